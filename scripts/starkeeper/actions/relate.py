@@ -1,0 +1,60 @@
+"""Takes an issue on which a rule holds; gives the link to another issue that it still lacks."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+from starkeeper.model.plan import RelateStep, Step
+from starkeeper.model.resources import Issue
+from starkeeper.model.rules import Action, Match, Renderer
+from starkeeper.model.values import Text
+from starkeeper.registry import ACTIONS, Example
+
+EXAMPLES = (
+    Example(
+        says="by reference",
+        yaml="{to: 'support/star#41'}",
+        gives=[{"action": "relate", "to": "support/star#41", "link_type": "relates_to"}],
+    ),
+    Example(
+        says="an issue of the same project",
+        yaml="{to: '#41', type: blocks}",
+        gives=[{"action": "relate", "to": "support/star#41", "link_type": "blocks"}],
+    ),
+    Example(
+        says="already linked, nothing to do", yaml="{to: '#41', type: blocks}", gives=[], links=("support/star#41",)
+    ),
+)
+
+
+class To(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename={"link_type": "type"}):
+    """`to` is the other issue, as GitLab writes it; `type` is how this one stands to it."""
+
+    to: Text
+    link_type: Literal["relates_to", "blocks", "is_blocked_by"] = "relates_to"
+
+
+@ACTIONS.register("relate")
+class Relate(Action, frozen=True):
+    """Links the issue to another one: `original`, which `duplicate_of` found, or `{to: group/project#12}`.
+
+    An existing link between the two, of whatever kind and direction, is left as it is.
+    """
+
+    value: Literal["original"] | To
+
+    def plan(self, rule: str, match: Match, render: Renderer) -> tuple[Step, ...]:
+        if isinstance(self.value, To):
+            other, link_type = _in_full(render.word(self.value.to, match.names), match.issue), self.value.link_type
+        else:
+            original: Issue = match.names["original"]
+            other, link_type = original.reference, "relates_to"
+        if other in {str(each) for each in match.facts.links(match.issue)}:
+            return ()
+        return (RelateStep(rule=rule, to=other, link_type=link_type),)
+
+
+def _in_full(reference: str, issue: Issue) -> str:
+    return issue.project + reference if reference.startswith("#") else reference

@@ -1,0 +1,168 @@
+"""What the commands share: the options that several have, and how the clock and the policies are read from them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from starkeeper.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from starkeeper.connectors.gitlab import GitLab
+    from starkeeper.model.desk import Tracker
+    from starkeeper.policies.load import Loaded
+    from starkeeper.render.renderer import TemplateRenderer
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+CHECKOUT = Path(__file__).resolve().parents[3]
+
+
+def policy_options(function: Function) -> Function:
+    """Adds --policies and --templates."""
+    policies = click.option(
+        "--policies",
+        "policy_paths",
+        multiple=True,
+        metavar="DIR-or-FILE",
+        type=click.Path(path_type=Path),
+        help="Policies to load; repeatable.  [default: policies/]",
+    )
+    templates = click.option(
+        "--templates",
+        metavar="DIR",
+        type=click.Path(path_type=Path),
+        help="Where the templates are.  [default: templates/]",
+    )
+    return policies(templates(function))
+
+
+def plain_options(function: Function) -> Function:
+    """Adds --project and --group, for a run without desk.yml."""
+    project = click.option(
+        "--project", metavar="GROUP/PROJECT", help="Run the policies over this project, without a desk.yml."
+    )
+    group = click.option("--group", metavar="GROUP", help="The same over all projects of a group.")
+    return project(group(function))
+
+
+def output_option(function: Function) -> Function:
+    """Adds --output."""
+    return click.option(
+        "--output", type=click.Choice(["table", "json"]), default="table", show_default=True, help="What to print."
+    )(function)
+
+
+def now_option(function: Function) -> Function:
+    """Adds --now."""
+    return click.option("--now", type=Instant(), metavar="ISO8601", help="Take this for the time.  [default: now]")(
+        function
+    )
+
+
+def log_option(function: Function) -> Function:
+    """Adds --log-level, which takes effect as soon as it is read."""
+    return click.option(
+        "--log-level",
+        type=click.Choice(["debug", "info", "warning", "error"]),
+        default="warning",
+        show_default=True,
+        expose_value=False,
+        is_eager=True,
+        callback=_set_log_level,
+        help="How much to say on standard error.",
+    )(function)
+
+
+class Instant(click.ParamType[dt.datetime]):
+    """An ISO 8601 time; one without a zone is UTC."""
+
+    name = "instant"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dt.datetime:
+        if isinstance(value, dt.datetime):
+            return value
+        try:
+            at = dt.datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(f"'{value}' is no time; write it like 2026-11-30T09:00:00Z", param, ctx)
+        return (at if at.tzinfo else at.replace(tzinfo=dt.UTC)).astimezone(dt.UTC)
+
+
+def the_time(now: dt.datetime | None) -> dt.datetime:
+    """The time that was given, else the clock's: the only look at it in a run."""
+    return now or dt.datetime.now(dt.UTC).replace(microsecond=0)
+
+
+def settings() -> Settings:
+    """What the environment says; raises PolicyError where that makes no sense."""
+    return read_settings(os.environ)
+
+
+def gitlab(of: Settings) -> GitLab:
+    """The connector to the GitLab that the environment names."""
+    from starkeeper.connectors.gitlab import GitLab
+
+    return GitLab(of.gitlab_url, of.gitlab_token, notes_per_second=of.notes_per_second)
+
+
+def load(policy_paths: tuple[Path, ...], templates: Path | None, plain: Tracker | None = None) -> Loaded:
+    """All policies; raises PolicyError with every problem of every file."""
+    from starkeeper.policies.load import load as load_files
+
+    return load_files(policy_paths or (_default("policies"),), template_folder(templates), plain=plain)
+
+
+def renderer(templates: Path | None, of: Settings) -> TemplateRenderer:
+    """The renderer over the folder of templates."""
+    from starkeeper.render.renderer import TemplateRenderer
+
+    return TemplateRenderer(template_folder(templates), policy_url=of.policy_url)
+
+
+def template_folder(templates: Path | None) -> Path:
+    """The folder that was named, else templates/ here, else that of the checkout that this program runs from."""
+    return templates or _default("templates")
+
+
+def plain_tracker(project: str | None, group: str | None) -> Tracker | None:
+    """The one tracker of a run with --project or --group; None for a desk."""
+    from starkeeper.model.desk import Tracker
+
+    if project and group:
+        raise click.UsageError("--project and --group exclude each other")
+    path = (project or group or "").strip("/")
+    if not path:
+        return None
+    return Tracker(name=path, path=path, source="projects" if project else "groups")
+
+
+def console(*, stderr: bool = False) -> Console:
+    """Where tables go: as wide as the terminal, or 140 columns in a job's log."""
+    from rich.console import Console
+
+    stream = sys.stderr if stderr else sys.stdout
+    return Console(file=stream, width=None if stream.isatty() else 140, highlight=False, markup=False, emoji=False)
+
+
+def _default(folder: str) -> Path:
+    here = Path(folder)
+    return here if here.is_dir() or not (CHECKOUT / folder).is_dir() else CHECKOUT / folder
+
+
+def _set_log_level(_context: click.Context, _option: click.Parameter, value: str) -> str:
+    log = logging.getLogger("starkeeper")
+    log.setLevel(value.upper())
+    if not log.handlers:
+        handler = logging.StreamHandler()
+        handler.setFormatter(logging.Formatter("%(levelname)s %(message)s"))
+        log.addHandler(handler)
+    return value

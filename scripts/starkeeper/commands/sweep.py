@@ -1,0 +1,68 @@
+"""`starkeeper sweep`: the main job."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import click
+
+from starkeeper.commands import options
+from starkeeper.commands.watching import watching
+
+
+@click.command(
+    name="sweep",
+    epilog="Example: starkeeper sweep --dry-run --tracker star --plan plan.json",
+)
+@click.option("--dry-run", is_flag=True, help="Stop after the plan: change nothing.")
+@click.option("--tracker", "trackers", multiple=True, metavar="NAME", help="Only this tracker of desk.yml; repeatable.")
+@click.option("--rule", "rules", multiple=True, metavar="NAME", help="Only this rule; repeatable.")
+@click.option(
+    "--plan",
+    "plan_path",
+    metavar="FILE.json",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the plan here.",
+)
+@options.plain_options
+@options.policy_options
+@options.now_option
+@options.output_option
+@options.log_option
+def command(
+    dry_run: bool,
+    trackers: tuple[str, ...],
+    rules: tuple[str, ...],
+    plan_path: Path | None,
+    project: str | None,
+    group: str | None,
+    policy_paths: tuple[Path, ...],
+    templates: Path | None,
+    now: dt.datetime | None,
+    output: str,
+) -> int:
+    """Read the trackers, plan what the policies want, and do it.
+
+    A policy written for gitlab-triage needs no desk.yml: name its project or group. GITLAB_URL and GITLAB_TOKEN say
+    which GitLab; without a token only what is public can be read.
+    """
+    settings = options.settings()
+    policies = options.load(policy_paths, templates, options.plain_tracker(project, group)).policies
+
+    from starkeeper import flow, report
+
+    policies = flow.narrowed(policies, trackers, rules)
+    gitlab = options.gitlab(settings)
+    with watching(quiet=output == "json") as watch:
+        render = options.renderer(templates, settings)
+        run = flow.sweep(policies, gitlab, render, options.the_time(now), watch, dry_run=dry_run)
+    if plan_path:
+        plan_path.write_bytes(report.plan_file(run.plan))
+    if output == "json":
+        click.echo(report.as_json(run.plan, run.outcomes, gitlab.requests), nl=False)
+    else:
+        from starkeeper.report.table import show_run
+
+        show_run(options.console(), run.plan, run.outcomes, gitlab.requests, dry=dry_run)
+    return report.exit_status(run.plan, run.outcomes)

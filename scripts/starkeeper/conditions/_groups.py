@@ -1,0 +1,56 @@
+"""What `any_of`, `all_of` and `none_of` share: groups of conditions, asked cheap ones first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from starkeeper.model.facts import Facet, Facts
+from starkeeper.model.resources import Issue
+from starkeeper.model.rules import Clause, Condition
+
+
+class Group(Condition, frozen=True):
+    """A list of groups; a group is a mapping of conditions that holds when all of them do."""
+
+    value: tuple[tuple[Clause, ...], ...]
+
+    @property
+    def facets(self) -> frozenset[Facet]:
+        return frozenset(facet for clause in self._clauses for facet in clause.condition.facets)
+
+    @property
+    def compares(self) -> bool:
+        return any(clause.condition.compares for clause in self._clauses)
+
+    def problems(self, desk: Any, trackers: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(each for clause in self._clauses for each in clause.condition.problems(desk, trackers))
+
+    @property
+    def _clauses(self) -> tuple[Clause, ...]:
+        return tuple(clause for group in self.value for clause in group)
+
+
+def group_holds(group: tuple[Clause, ...], issue: Issue, facts: Facts) -> bool:
+    """Whether every condition of one group holds; those that cost a request are asked only when the others do."""
+    return all(clause.condition.holds(issue, facts) for clause in sorted(group, key=_cost))
+
+
+def group_binds(group: tuple[Clause, ...], issue: Issue, facts: Facts) -> Mapping[str, Any]:
+    """The names that the conditions of one group bind; the fields that they find are put together."""
+    names: dict[str, Any] = {}
+    fields: dict[str, str] = {}
+    for clause in group:
+        bound = clause.condition.binds(issue, facts)
+        fields.update(bound.get("fields", {}))
+        names.update(bound)
+    return {**names, "fields": fields} if fields else names
+
+
+def explain_groups(groups: tuple[tuple[Clause, ...], ...], issue: Issue, facts: Facts) -> str:
+    """Each condition of each group with what was seen, groups apart by «or»."""
+    return "; or: ".join(", ".join(f"{c.key}: {c.condition.explain(issue, facts)}" for c in group) for group in groups)
+
+
+def _cost(clause: Clause) -> int:
+    return len(clause.condition.facets)

@@ -1,0 +1,43 @@
+"""Takes groups of conditions; says whether every group holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from starkeeper.conditions._groups import Group, explain_groups, group_binds, group_holds
+from starkeeper.model.facts import Facts
+from starkeeper.model.resources import Issue
+from starkeeper.registry import CONDITIONS, Example
+
+EXAMPLES = (
+    Example(
+        says="two conditions of one kind, which one mapping cannot hold",
+        yaml="[{title: upgrade}, {title: '18\\.'}]",
+        gives=True,
+        issue={"title": "upgrade to 18.6"},
+    ),
+    Example(
+        says="one of them fails",
+        yaml="[{title: upgrade}, {title: '18\\.'}]",
+        gives=False,
+        issue={"title": "upgrade to 17.11"},
+    ),
+)
+
+
+@CONDITIONS.register("all_of")
+class AllOf(Group, frozen=True):
+    """Every one of these groups of conditions holds: for two conditions of one kind, or inside `any_of`."""
+
+    def holds(self, issue: Issue, facts: Facts) -> bool:
+        return all(group_holds(group, issue, facts) for group in self.value)
+
+    def explain(self, issue: Issue, facts: Facts) -> str:
+        return explain_groups(self.value, issue, facts).replace("; or: ", "; and: ")
+
+    def asks(self) -> frozenset[tuple[str, str]]:
+        return frozenset(pair for clause in self._clauses for pair in clause.condition.asks())
+
+    def binds(self, issue: Issue, facts: Facts) -> Mapping[str, Any]:
+        return group_binds(self._clauses, issue, facts)

@@ -1,0 +1,37 @@
+"""Takes groups of conditions; says whether at least one group holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from starkeeper.conditions._groups import Group, explain_groups, group_binds, group_holds
+from starkeeper.model.facts import Facts
+from starkeeper.model.resources import Issue
+from starkeeper.registry import CONDITIONS, Example
+
+EXAMPLES = (
+    Example(says="the second of two", yaml="[{labels: [bug]}, {labels: [ux]}]", gives=True, issue={"labels": ("ux",)}),
+    Example(says="neither of two", yaml="[{labels: [bug]}, {labels: [ux]}]", gives=False, issue={"labels": ("docs",)}),
+    Example(
+        says="within one group all must hold",
+        yaml="[{labels: [bug], state: closed}, {labels: [ux], state: closed}]",
+        gives=False,
+        issue={"labels": ("bug",)},
+    ),
+)
+
+
+@CONDITIONS.register("any_of")
+class AnyOf(Group, frozen=True):
+    """At least one of these groups of conditions holds; within a group all must."""
+
+    def holds(self, issue: Issue, facts: Facts) -> bool:
+        cheap_first = sorted(self.value, key=lambda group: max(len(each.condition.facets) for each in group))
+        return any(group_holds(group, issue, facts) for group in cheap_first)
+
+    def explain(self, issue: Issue, facts: Facts) -> str:
+        return explain_groups(self.value, issue, facts)
+
+    def binds(self, issue: Issue, facts: Facts) -> Mapping[str, Any]:
+        return next((group_binds(group, issue, facts) for group in self.value if group_holds(group, issue, facts)), {})

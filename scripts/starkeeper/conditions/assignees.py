@@ -1,0 +1,69 @@
+"""Takes an issue's assignees; says whether they are as many, and those, that the rule asks for."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+from starkeeper.desk.rotations import on_call
+from starkeeper.model.desk import Desk
+from starkeeper.model.facts import Facts
+from starkeeper.model.resources import Issue
+from starkeeper.model.rules import Condition
+from starkeeper.registry import CONDITIONS, Example
+
+EXAMPLES = (
+    Example(says="nobody is assigned", yaml="None", gives=True),
+    Example(says="somebody is assigned", yaml="Any", gives=True, issue={"assignees": ("kim",)}),
+    Example(says="one of these people", yaml="[kim, ade]", gives=True, issue={"assignees": ("kim", "lou")}),
+    Example(says="two or more", yaml="{at_least: 2}", gives=False, issue={"assignees": ("kim",)}),
+    Example(says="none of these people", yaml="{none_of: [kim]}", gives=False, issue={"assignees": ("kim",)}),
+)
+
+
+class Assigned(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How many are assigned, and who: every line that is given must be true.
+
+    `on_call` names a rotation of desk.yml: whoever is on call there now is among the assignees.
+    """
+
+    at_least: int = 0
+    at_most: int | None = None
+    any_of: tuple[str, ...] = ()
+    none_of: tuple[str, ...] = ()
+    on_call: str = ""
+
+
+@CONDITIONS.register("assignees")
+class Assignees(Condition, frozen=True):
+    """Who is assigned: `None`, `Any`, a list of user names (any one of them), or how many and who."""
+
+    value: Literal["None", "Any"] | tuple[str, ...] | Assigned
+
+    def holds(self, issue: Issue, facts: Facts) -> bool:
+        names = {user.username for user in issue.assignees}
+        if isinstance(self.value, str):
+            return bool(names) is (self.value == "Any")
+        if isinstance(self.value, tuple):
+            return bool(names & set(self.value))
+        return _are_as_asked(names, self.value, facts)
+
+    def explain(self, issue: Issue, facts: Facts) -> str:
+        names = ", ".join(user.username for user in issue.assignees)
+        return f"assigned to {names}" if names else "nobody is assigned"
+
+    def problems(self, desk: Desk, trackers: tuple[str, ...]) -> tuple[str, ...]:
+        if not isinstance(self.value, Assigned) or not self.value.on_call or self.value.on_call in desk.rotations:
+            return ()
+        return (f"there is no rotation '{self.value.on_call}' in desk.yml",)
+
+
+def _are_as_asked(names: set[str], asked: Assigned, facts: Facts) -> bool:
+    if len(names) < asked.at_least or (asked.at_most is not None and len(names) > asked.at_most):
+        return False
+    if asked.any_of and not names & set(asked.any_of):
+        return False
+    if asked.on_call and on_call(facts.desk.rotations[asked.on_call], facts.now) not in names:
+        return False
+    return not names & set(asked.none_of)

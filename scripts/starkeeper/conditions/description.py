@@ -1,0 +1,56 @@
+"""Takes an issue's description; says whether a regular expression is found in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from starkeeper.conditions._text import TextTest, found_fields, text_holds, text_seen
+from starkeeper.model.facts import Facts
+from starkeeper.model.resources import Issue
+from starkeeper.model.rules import Condition
+from starkeeper.model.values import Pattern
+from starkeeper.registry import CONDITIONS, Example
+
+EXAMPLES = (
+    Example(
+        says="the pattern is found",
+        yaml=r"""'Version:\s*(?P<version>\S+)'""",
+        gives=True,
+        issue={"description": "Version: 18.6"},
+    ),
+    Example(
+        says="it is not", yaml=r"""'Version:\s*(?P<version>\S+)'""", gives=False, issue={"description": "please help"}
+    ),
+    Example(
+        says="it must not be found",
+        yaml=r"""{lacks: 'Version:\s*(?P<version>\S+)'}""",
+        gives=True,
+        issue={"description": "please help"},
+    ),
+    Example(says="there is nothing", yaml="{empty: true}", gives=True, issue={"description": ""}),
+)
+
+
+@CONDITIONS.register("description")
+class Description(Condition, frozen=True):
+    """A regular expression is found in the description.
+
+    Upper and lower case differ unless the pattern begins with `(?i)`; it is found anywhere unless it is anchored with
+    `^` or `$`. Its named groups, `(?P<name>…)`, become `fields.name` in the templates of the rule. With
+    `{matches: …, lacks: …, empty: …}` one pattern must be found and another must not, or there must be (`false`) or
+    not be (`true`) any text at all.
+    """
+
+    value: Pattern | TextTest
+
+    def holds(self, issue: Issue, facts: Facts) -> bool:
+        return text_holds(issue.description, self.value)
+
+    def explain(self, issue: Issue, facts: Facts) -> str:
+        return text_seen(issue.description, "description") + (
+            ", as asked" if self.holds(issue, facts) else ", and is not as asked"
+        )
+
+    def binds(self, issue: Issue, facts: Facts) -> Mapping[str, Any]:
+        return {"fields": found_fields(issue.description, self.value)}

@@ -1,0 +1,81 @@
+"""Takes an issue's label events; says whether a label that it carries was set by those whom the rule means."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from starkeeper.model.facts import Facet, Facts
+from starkeeper.model.people import Group, belongs
+from starkeeper.model.resources import Issue, LabelEvent
+from starkeeper.model.rules import Condition
+from starkeeper.model.values import LabelPattern
+from starkeeper.registry import CONDITIONS, Example
+
+EXAMPLES = (
+    Example(
+        says="a manager set it (emil is one)",
+        yaml="{label: unstarred, by: managers}",
+        gives=True,
+        issue={"labels": ("unstarred",)},
+        label_events=({"action": "add", "label": "unstarred", "user": "emil"},),
+    ),
+    Example(
+        says="somebody else did",
+        yaml="{label: unstarred, by: managers}",
+        gives=False,
+        issue={"labels": ("unstarred",)},
+        label_events=({"action": "add", "label": "unstarred", "user": "ivy"},),
+    ),
+    Example(
+        says="it was taken off again",
+        yaml="{label: unstarred}",
+        gives=False,
+        label_events=({"action": "add", "label": "unstarred", "user": "emil"},),
+    ),
+)
+
+
+@CONDITIONS.register("label_added")
+class LabelAdded(Condition, frozen=True, kw_only=True):
+    """The issue carries this label, and the one who set it last is one of those meant.
+
+    GitLab keeps who set and took off each label; that is read only for issues which carry the label and for which
+    the other conditions hold. `by` is `anyone`, `people` (not the bot), `managers`, `strangers` (people who are no
+    managers), `initiator` (who opened the issue), `bot`, or a list of user names. Templates then know `marked_by` and
+    `marked_at`.
+    """
+
+    bound: ClassVar[frozenset[str]] = frozenset({"marked_by", "marked_at"})
+
+    label: LabelPattern
+    by: Group | tuple[str, ...] = "anyone"
+
+    @property
+    def facets(self) -> frozenset[Facet]:
+        return frozenset({"label_events"})
+
+    def holds(self, issue: Issue, facts: Facts) -> bool:
+        return self._event(issue, facts) is not None
+
+    def explain(self, issue: Issue, facts: Facts) -> str:
+        carried = self.label.matching(issue.labels)
+        if not carried:
+            return "it does not carry the label"
+        setters = [e.user for e in facts.label_events(issue) if e.action == "add" and e.label in carried]
+        return f"{carried[0]} was set by {setters[-1]}" if setters else f"nobody knows who set {carried[0]}"
+
+    def binds(self, issue: Issue, facts: Facts) -> Mapping[str, Any]:
+        event = self._event(issue, facts)
+        return {"marked_by": event.user, "marked_at": event.created_at} if event else {}
+
+    def asks(self) -> frozenset[tuple[str, str]]:
+        name = self.label.exact
+        return frozenset({("labels", name)}) if name and "," not in name else frozenset()
+
+    def _event(self, issue: Issue, facts: Facts) -> LabelEvent | None:
+        for label in self.label.matching(issue.labels):
+            added = [e for e in facts.label_events(issue) if e.action == "add" and e.label == label]
+            if added and belongs(added[-1].user, self.by, issue, facts):
+                return added[-1]
+        return None

@@ -1,0 +1,42 @@
+"""Takes an issue's title; says whether a regular expression is found in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from starkeeper.conditions._text import TextTest, found_fields, text_holds, text_seen
+from starkeeper.model.facts import Facts
+from starkeeper.model.resources import Issue
+from starkeeper.model.rules import Condition
+from starkeeper.model.values import Pattern
+from starkeeper.registry import CONDITIONS, Example
+
+EXAMPLES = (
+    Example(says="the pattern is found", yaml=r"""'^Draft:'""", gives=True, issue={"title": "Draft: upgrade plan"}),
+    Example(says="it is not", yaml=r"""'^Draft:'""", gives=False, issue={"title": "Upgrade plan"}),
+    Example(says="it must not be found", yaml=r"""{lacks: '^Draft:'}""", gives=True, issue={"title": "Upgrade plan"}),
+    Example(says="there is nothing", yaml="{empty: true}", gives=True, issue={"title": ""}),
+)
+
+
+@CONDITIONS.register("title")
+class Title(Condition, frozen=True):
+    """A regular expression is found in the title.
+
+    Upper and lower case differ unless the pattern begins with `(?i)`; it is found anywhere unless it is anchored with
+    `^` or `$`. Its named groups, `(?P<name>…)`, become `fields.name` in the templates of the rule. With
+    `{matches: …, lacks: …, empty: …}` one pattern must be found and another must not, or there must be (`false`) or
+    not be (`true`) any text at all.
+    """
+
+    value: Pattern | TextTest
+
+    def holds(self, issue: Issue, facts: Facts) -> bool:
+        return text_holds(issue.title, self.value)
+
+    def explain(self, issue: Issue, facts: Facts) -> str:
+        return text_seen(issue.title, "title") + (", as asked" if self.holds(issue, facts) else ", and is not as asked")
+
+    def binds(self, issue: Issue, facts: Facts) -> Mapping[str, Any]:
+        return {"fields": found_fields(issue.title, self.value)}

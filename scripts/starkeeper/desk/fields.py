@@ -1,0 +1,44 @@
+"""Takes an issue and its tracker's settings; gives the fields that its title and its form hold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from starkeeper.model.desk import Tracker
+from starkeeper.model.resources import Issue
+
+_HEADING = re.compile(r"^#{1,6}[ \t]+(?P<text>.*?)[ \t]*#*[ \t]*$")
+_NO_ANSWER = frozenset({"", "_no response_", "no response", "n/a", "-"})
+
+
+def read_fields(issue: Issue, tracker: Tracker) -> Mapping[str, str]:
+    """Field by field what was filled in; a field left empty is left out. Values are untrusted text.
+
+    The title's pattern wins over the form where both give one field, since the title is what people correct. Of two
+    headings with one name the first counts, so that free text further down cannot change an answer above it.
+    """
+    fields: dict[str, str] = {}
+    for heading, answer in _answers(issue.description):
+        if heading in tracker.form:
+            fields.setdefault(tracker.form[heading], answer)
+    found = tracker.title.search(issue.title) if tracker.title else None
+    if found:
+        fields.update({name: value for name, value in found.groupdict().items() if value})
+    named = {name: _called(value, tracker.values.get(name, {})) for name, value in fields.items()}
+    return {name: value for name, value in named.items() if value.casefold() not in _NO_ANSWER}
+
+
+def _answers(description: str) -> Iterator[tuple[str, str]]:
+    heading, lines = "", list[str]()
+    for line in description.splitlines():
+        if found := _HEADING.match(line):
+            yield heading, "\n".join(lines).strip()
+            heading, lines = found["text"], []
+        else:
+            lines.append(line)
+    yield heading, "\n".join(lines).strip()
+
+
+def _called(value: str, names: Mapping[str, str]) -> str:
+    return names.get(" ".join(value.split()).casefold(), value)

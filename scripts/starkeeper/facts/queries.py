@@ -1,0 +1,34 @@
+"""Takes a tracker and its rules; gives the list queries that hold every issue a rule may need, and few more."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
+from starkeeper.model.desk import Tracker
+from starkeeper.model.rules import Rule
+
+
+def queries_for(tracker: Tracker, rules: Sequence[Rule], now: dt.datetime) -> tuple[Mapping[str, str], ...]:
+    """One query, narrowed by what all rules ask for alike.
+
+    Where issues are compared with each other (`same_by`) the open ones are all read, and of the closed ones those of
+    the last `history_days`.
+    """
+    agreed = frozenset.intersection(*(_asked(rule) for rule in rules)) if rules else frozenset()
+    if not tracker.same_by:
+        return (_params(agreed),)
+    if ("state", "opened") not in agreed:
+        return ({},)
+    since = (now - dt.timedelta(days=tracker.history_days)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return ({"state": "opened"}, {"state": "closed", "updated_after": since})
+
+
+def _asked(rule: Rule) -> frozenset[tuple[str, str]]:
+    return frozenset(pair for clause in rule.conditions for pair in clause.condition.asks())
+
+
+def _params(pairs: frozenset[tuple[str, str]]) -> Mapping[str, str]:
+    labels = sorted(value for name, value in pairs if name == "labels")
+    params = {name: value for name, value in sorted(pairs) if name != "labels"}
+    return {**params, "labels": ",".join(labels)} if labels else params

@@ -1,0 +1,60 @@
+"""Takes decisions and the ceilings of rules, files and the run; says which of them a mistake would break."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from starkeeper.model.decisions import Decision
+from starkeeper.model.facts import Facts
+from starkeeper.model.plan import Change, Failure
+from starkeeper.model.rules import Policies
+
+
+def blown_fuses(decisions: Iterable[Decision], facts: Facts, policies: Policies) -> dict[str, Failure]:
+    """By rule name: rules that would change more issues than their own, or their file's, `max_changes` allows.
+
+    A percentage is of the issues read in the trackers that the rule, or the rules of the file, look at.
+    """
+    changed = [each for each in decisions if each.steps]
+    blown: dict[str, Failure] = {}
+    per_rule = Counter(each.rule.name for each in changed)
+    for rule in policies.rules:
+        limit = _ceiling(rule.max_changes, rule.trackers, facts)
+        if limit is not None and per_rule[rule.name] > limit:
+            blown[rule.name] = _failure(
+                f"rule '{rule.name}' ({rule.where})", per_rule[rule.name], limit, rule.max_changes
+            )
+    for policy, ceiling in policies.max_changes.items():
+        rules = [rule for rule in policies.rules if rule.policy == policy]
+        touched = {each.issue.key for each in changed if each.rule.policy == policy}
+        limit = _ceiling(ceiling, {name for rule in rules for name in rule.trackers}, facts)
+        if limit is not None and len(touched) > limit:
+            failure = _failure(f"policy {policy}", len(touched), limit, ceiling)
+            blown.update({rule.name: failure for rule in rules})
+    return blown
+
+
+def run_fuse(changes: Sequence[Change], facts: Facts, policies: Policies) -> tuple[Failure, ...]:
+    """The failure of a run that would change more issues than desk.yml's `max_changes`, or nothing."""
+    ceiling = policies.desk.max_changes
+    limit = _ceiling(ceiling, policies.desk.trackers, facts)
+    return (_failure("this run", len(changes), limit, ceiling),) if limit is not None and len(changes) > limit else ()
+
+
+def _ceiling(ceiling: str | int | None, trackers: Iterable[str], facts: Facts) -> int | None:
+    if ceiling is None or isinstance(ceiling, int):
+        return ceiling
+    wanted = set(trackers)
+    read = sum(1 for issue in facts.issues if issue.tracker in wanted)
+    return int(float(ceiling.rstrip("% ")) * read / 100)
+
+
+def _failure(whose: str, found: int, limit: int, ceiling: str | int | None) -> Failure:
+    allowed = f"{ceiling} ({limit} issues)" if isinstance(ceiling, str) else f"{limit}"
+    return Failure(
+        where=whose,
+        what=f"would change {found} issues, max_changes allows {allowed}; nothing of it was done: correct its "
+        "conditions, or raise max_changes if it is meant",
+        must_correct=True,
+    )

@@ -1,0 +1,141 @@
+"""Takes a rule with its conditions and actions made; gives the names and templates in it that would fail later."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from msgspec import Struct
+
+from starkeeper.errors import Problem, Where
+from starkeeper.model.desk import Desk
+from starkeeper.model.rules import Clause, Condition, Kind, Rule
+from starkeeper.model.values import Expression, Pattern, TemplateName, Text
+from starkeeper.policies.nodes import MapNode, ScalarNode, scalars
+from starkeeper.policies.syntax import place_in
+
+if TYPE_CHECKING:
+    from starkeeper.render.check import TemplateChecker
+
+T = TypeVar("T")
+
+
+class RuleChecker:
+    """Checks rules over one desk and one folder of templates; each template file is read once."""
+
+    def __init__(self, desk: Desk, templates: Path) -> None:
+        self._desk = desk
+        self._templates = templates
+        self._made: TemplateChecker | None = None
+
+    def problems(self, rule: Rule, node: MapNode, knows_names: bool = True) -> Iterator[Problem]:
+        """Names that the desk does not define, and templates that are missing or name what nobody gives them."""
+        kinds: list[tuple[Kind, Where]] = [(each.condition, each.where) for each in rule.conditions]
+        kinds += [(each.action, each.where) for each in rule.actions]
+        for kind, where in kinds:
+            for text in kind.problems(self._desk, rule.trackers):
+                message, _, remedy = text.partition("; ")
+                yield Problem(where, message, remedy)
+        yield from self._expressions(rule, node)
+        if knows_names:
+            yield from self._texts(rule, node)
+
+    @property
+    def _templates_checker(self) -> TemplateChecker:
+        """Made, and Jinja read, only where a policy has a template."""
+        from starkeeper.render.check import TemplateChecker
+
+        self._made = self._made or TemplateChecker(self._templates if self._templates.is_dir() else None)
+        return self._made
+
+    def _expressions(self, rule: Rule, node: MapNode) -> Iterator[Problem]:
+        for expression in values_in(rule.conditions, Expression):
+            known = self._known(rule, (), ())
+            yield from _placed(self._templates_checker.check_expression(expression, known), expression.where, node)
+
+    def _texts(self, rule: Rule, node: MapNode) -> Iterator[Problem]:
+        names, fields = bound_names(rule.conditions)
+        for act in rule.actions:
+            templates: list[Text | TemplateName] = [*values_in(act.action, Text), *values_in(act.action, TemplateName)]
+            for template in templates:
+                if isinstance(template, Text) and "{" not in template.source:
+                    continue
+                known = self._known(rule, names, fields)
+                yield from _placed(self._templates_checker.check_template(template, known), template.where, node)
+            if "original" in values_in(act.action, str) and "original" not in names:
+                yield Problem(act.where, "nobody says which issue is the original", "add the condition 'duplicate_of'")
+
+    def _known(self, rule: Rule, names: Iterable[str], fields: Iterable[str]) -> Mapping[str, frozenset[str] | None]:
+        from starkeeper.render.names import known_names
+
+        trackers = [self._desk.trackers[each] for each in rule.trackers if each in self._desk.trackers]
+        common = frozenset.intersection(*(each.field_names for each in trackers)) if trackers else frozenset()
+        return known_names(common | frozenset(fields), names)
+
+
+def bound_names(clauses: Iterable[Clause]) -> tuple[frozenset[str], frozenset[str]]:
+    """The names that conditions add for the actions of their rule, and the fields that their patterns find.
+
+    Of groups of which one is enough, only what every one of them adds is there for sure.
+    """
+    names: frozenset[str] = frozenset()
+    fields: frozenset[str] = frozenset()
+    for clause in clauses:
+        more = _bound(clause)
+        names, fields = names | more[0], fields | more[1]
+    return names, fields
+
+
+def values_in(value: Any, kind: type[T]) -> Iterator[T]:
+    """Every value of a type that a condition or an action holds, at whatever depth."""
+    if isinstance(value, kind):
+        yield value
+    elif isinstance(value, Struct):
+        for name in value.__struct_fields__:
+            yield from values_in(getattr(value, name), kind)
+    elif isinstance(value, (tuple, list, frozenset, dict)):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from values_in(each, kind)
+
+
+def _bound(clause: Clause) -> tuple[frozenset[str], frozenset[str]]:
+    condition = clause.condition
+    groups = [bound_names(group) for group in _groups(condition)]
+    if groups and clause.key == "any_of":
+        names, fields = zip(*groups, strict=True)
+        return frozenset.intersection(*names), frozenset.intersection(*fields)
+    if clause.key == "none_of" or type(condition).binds is Condition.binds:
+        return frozenset(), frozenset()
+    found = {name for pattern in _sought(condition) for name in pattern.compiled.groupindex}
+    inner = bound_names(each for group in _groups(condition) for each in group)
+    return condition.bound | inner[0], frozenset(found) | inner[1]
+
+
+def _groups(condition: Condition) -> tuple[tuple[Clause, ...], ...]:
+    value = getattr(condition, "value", ())
+    return value if isinstance(value, tuple) and all(isinstance(each, tuple) for each in value) else ()
+
+
+def _sought(condition: Condition) -> Iterator[Pattern]:
+    """The patterns that must be found; what must be lacking gives no field."""
+    value = getattr(condition, "value", condition)
+    if isinstance(value, Pattern):
+        yield value
+    elif isinstance(value, Struct):
+        named = (getattr(value, name) for name in value.__struct_fields__ if name != "lacks")
+        yield from (each for each in named if isinstance(each, Pattern))
+
+
+def _placed(problems: Iterable[Problem], where: Where, node: MapNode) -> Iterator[Problem]:
+    """Counts lines and columns of a text as the file has them: YAML folds and quotes, so they may lie elsewhere."""
+    for problem in problems:
+        text = next((each for each in scalars(node) if each.content == where), None)
+        yield _moved(problem, text) if text and problem.where.file == where.file else problem
+
+
+def _moved(problem: Problem, text: ScalarNode) -> Problem:
+    line = problem.where.line - text.content.line + 1
+    return Problem(
+        place_in(text, line, problem.where.column - text.content.column + 1), problem.message, problem.remedy
+    )

@@ -1,0 +1,94 @@
+"""Takes the folder of desk.yml and people.yml; gives the desk, or every problem of both files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TypeVar
+
+from msgspec import Struct
+
+from starkeeper.errors import Problem
+from starkeeper.model.desk import Desk, Person, Rotation, Shift, Tracker
+from starkeeper.policies.bind import BAD, Binder
+from starkeeper.policies.desk_check import desk_problems, people_problems
+from starkeeper.policies.desk_grammar import DeskEntry, PeopleEntry, RotationEntry, TrackerEntry
+from starkeeper.policies.files import DESK_FILE, PEOPLE_FILE
+from starkeeper.policies.grammar import Grammar
+from starkeeper.policies.source import Source, read_source
+
+E = TypeVar("E", bound=Grammar)
+
+
+class DeskRead(Struct, frozen=True):
+    """The desk, None where it could not be made, and the files that it came from."""
+
+    desk: Desk | None
+    sources: tuple[Source, ...]
+    problems: tuple[Problem, ...]
+
+
+def read_desk(folder: Path) -> DeskRead:
+    """Reads the desk.yml of a folder, which must be there, and its people.yml, which may be left out."""
+    paths = [path for path in (folder / DESK_FILE, folder / PEOPLE_FILE) if path.name == DESK_FILE or path.exists()]
+    sources = tuple(read_source(path) for path in paths)
+    problems = [problem for source in sources for problem in source.problems]
+    entry = _bound(sources[0], DeskEntry, problems)
+    people = _bound(sources[1], PeopleEntry, problems) if len(sources) > 1 else None
+    if people:
+        problems += people_problems(people)
+    if entry and (people or len(sources) == 1):
+        problems += desk_problems(entry, people)
+    if entry is None or problems:
+        return DeskRead(None, sources, tuple(problems))
+    return DeskRead(_desk(entry, people or PeopleEntry()), sources, ())
+
+
+def _bound(source: Source, kind: type[E], problems: list[Problem]) -> E | None:
+    if source.root is None:
+        return None
+    binder = Binder()
+    entry = binder.bind(source.root, kind, "the file")
+    problems += binder.problems
+    return None if entry is BAD else entry
+
+
+def _desk(entry: DeskEntry, people: PeopleEntry) -> Desk:
+    return Desk(
+        trackers={name: _tracker(name, tracker) for name, tracker in entry.trackers.items()},
+        rotations={name: _rotation(name, rotation) for name, rotation in entry.rotations.items()},
+        people={
+            each.gitlab.text: Person(gitlab=each.gitlab.text, name=each.name, region=each.region, skills=each.skills)
+            for each in people.people
+        },
+        managers=tuple(each.text for each in entry.managers),
+        settings=entry.settings,
+        max_changes=entry.max_changes.value if entry.max_changes else None,
+    )
+
+
+def _tracker(name: str, entry: TrackerEntry) -> Tracker:
+    path = entry.project or entry.group
+    return Tracker(
+        name=name,
+        path=path.text if path else "",
+        source="projects" if entry.project else "groups",
+        title=entry.title.compiled if entry.title else None,
+        form={heading: field.text for heading, field in entry.form.items()},
+        values={field: dict(_folded(values)) for field, values in entry.values.items()},
+        same_by=entry.same_by.text if entry.same_by else "",
+        history_days=entry.history_days,
+        where=entry.where,
+    )
+
+
+def _folded(values: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    for written, called in values.items():
+        yield " ".join(written.split()).casefold(), called
+
+
+def _rotation(name: str, entry: RotationEntry) -> Rotation:
+    shifts = tuple(
+        Shift(person=each.person.text, starts=each.starts, ends=each.ends, region=each.region) for each in entry.shifts
+    )
+    return Rotation(name=name, zone=entry.zone.text, fallback=entry.fallback.lstrip("@"), shifts=shifts)

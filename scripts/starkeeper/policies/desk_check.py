@@ -1,0 +1,123 @@
+"""Takes desk.yml and people.yml as records; gives what is wrong between their names, paths, zones and times."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Iterator
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+from starkeeper.errors import Problem, nearest
+from starkeeper.policies.desk_grammar import DeskEntry, PeopleEntry, RotationEntry, ShiftEntry, TrackerEntry
+from starkeeper.policies.files import PEOPLE_FILE
+from starkeeper.policies.grammar import Word
+
+_SEGMENT = r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?"
+_PATH = re.compile(rf"{_SEGMENT}(?:/{_SEGMENT})*")
+_USERNAME = re.compile(_SEGMENT)
+_FIELD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+def people_problems(entry: PeopleEntry) -> Iterator[Problem]:
+    """Names that are none, and people who stand there twice (GitLab does not tell upper from lower case)."""
+    names = [each.gitlab for each in entry.people]
+    for name in names:
+        if not _USERNAME.fullmatch(name.text):
+            yield Problem(name.where, f"'{name.text}' is no GitLab user name", "write it as in GitLab, without the '@'")
+    yield from _twice(names, "is listed already")
+
+
+def desk_problems(entry: DeskEntry, people: PeopleEntry | None) -> Iterator[Problem]:
+    """Everything that desk.yml says wrongly; `people` is None where there is no people.yml."""
+    for title, tracker in entry.trackers.items():
+        yield from _tracker_problems(title, tracker)
+    yield from _twice([path for each in entry.trackers.values() if (path := _path(each))], "has a tracker already")
+    known = {each.gitlab.text for each in people.people} if people else set()
+    shifts = [shift.person for rotation in entry.rotations.values() for shift in rotation.shifts]
+    for name in (*entry.managers, *shifts):
+        if name.text not in known:
+            remedy = nearest(name.text, known) if people else "list everybody there"
+            yield Problem(name.where, f"'{name.text}' is not in {PEOPLE_FILE}", remedy or "add this person there")
+    yield from _twice(entry.managers, "is listed already")
+    for rotation in entry.rotations.values():
+        yield from _rotation_problems(rotation)
+
+
+def _path(tracker: TrackerEntry) -> Word | None:
+    return tracker.project or tracker.group
+
+
+def _tracker_problems(name: str, tracker: TrackerEntry) -> Iterator[Problem]:
+    if (tracker.project is None) is (tracker.group is None):
+        found = "neither 'project' nor 'group'" if tracker.project is None else "both 'project' and 'group'"
+        yield Problem(tracker.where, f"tracker '{name}' has {found}", "give it one of them")
+    path = _path(tracker)
+    if path and not _is_path(path.text, is_project=tracker.project is not None):
+        remedy = "write it as in the address bar, after the server: group/project"
+        yield Problem(path.where, f"'{path.text}' is no path of a {'project' if tracker.project else 'group'}", remedy)
+    for field in tracker.form.values():
+        if not _FIELD.fullmatch(field.text):
+            remedy = "use letters, digits and '_', so that templates can say fields.name"
+            yield Problem(field.where, f"'{field.text}' is no name for a field", remedy)
+    yield from _field_problems(tracker)
+
+
+def _is_path(text: str, *, is_project: bool) -> bool:
+    return bool(_PATH.fullmatch(text)) and ("/" in text or not is_project) and not text.endswith((".git", ".atom"))
+
+
+def _field_problems(tracker: TrackerEntry) -> Iterator[Problem]:
+    known = {field.text for field in tracker.form.values()} | set(
+        tracker.title.compiled.groupindex if tracker.title else ()
+    )
+    if tracker.same_by and tracker.same_by.text not in known:
+        message = f"'same_by' names '{tracker.same_by.text}', which neither 'form' nor 'title' gives"
+        yield Problem(tracker.same_by.where, message, nearest(tracker.same_by.text, known))
+    for field in tracker.values:
+        if field not in known:
+            message = f"'values' names '{field}', which neither 'form' nor 'title' gives"
+            yield Problem(tracker.where, message, nearest(field, known))
+
+
+def _rotation_problems(rotation: RotationEntry) -> Iterator[Problem]:
+    zone = rotation.zone
+    if not _is_zone(zone.text):
+        remedy = nearest(zone.text, available_timezones()) or "write it like 'Europe/Amsterdam' or 'UTC'"
+        yield Problem(zone.where, f"there is no time zone '{zone.text}'", remedy)
+    whole_day = dt.time(0, 0)
+    for number, shift in enumerate(rotation.shifts):
+        if shift.starts == shift.ends and (shift.starts != whole_day or len(rotation.shifts) > 1):
+            remedy = 'say when it ends; one shift for the whole day is from "00:00" to "24:00"'
+            yield Problem(shift.where, "this shift ends when it begins", remedy)
+        for other in rotation.shifts[:number]:
+            if _minutes(shift) & _minutes(other):
+                message = f"this shift overlaps the one on line {other.where.line}"
+                yield Problem(shift.where, message, "one person is on call at a time")
+
+
+def _is_zone(name: str) -> bool:
+    """Opens that one zone only: to list them all reads some hundreds of files."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
+
+
+def _minutes(shift: ShiftEntry) -> set[int]:
+    first, last = (each.hour * 60 + each.minute for each in (shift.starts, shift.ends))
+    return (
+        set(range(first, last))
+        if first < last
+        else set(range(first, 1440)) | set(range(last))
+        if last < first
+        else set()
+    )
+
+
+def _twice(names: Iterable[Word], what: str) -> Iterator[Problem]:
+    seen: dict[str, Word] = {}
+    for name in names:
+        first = seen.setdefault(name.text.casefold(), name)
+        if first is not name:
+            yield Problem(name.where, f"'{name.text}' {what}, on line {first.where.line}", "keep one of them")

@@ -1,0 +1,159 @@
+"""What a policy file may hold around its conditions and actions: the records that files are bound to."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Literal, Self
+
+from msgspec import Meta, Struct
+
+from starkeeper.errors import NOWHERE, Where
+from starkeeper.model.rules import Act, Clause
+from starkeeper.model.values import Interval
+from starkeeper.policies.nodes import ListNode, MapNode
+
+Event = Literal["issue.opened", "issue.updated", "issue.labelled", "issue.closed", "issue.reopened", "note.created"]
+FindingName = Literal[
+    "added-and-removed", "dead-magic", "does-nothing", "literal-newline", "never-matches", "shared-name", "undone"
+]
+RULE_TYPES = ("issues",)
+LATER_TYPES = (
+    "merge_requests",
+    "epics",
+    "branches",
+    "work_items",
+    "slack_messages",
+    "pages",
+    "tickets",
+    "incidents",
+    "shifts",
+)
+LATER_CONDITIONS = frozenset(
+    {
+        "iteration",
+        "weight",
+        "health_status",
+        "issue_type",
+        "votes",
+        "upvotes",
+        "discussions",
+        "author_member",
+        "assignee_member",
+        "draft",
+        "source_branch",
+        "target_branch",
+        "reviewer_id",
+        "name",
+        "protected",
+        "due_date",
+        "time_tracking",
+        "tasks",
+        "linked_merge_requests",
+        "human_activity",
+        "command",
+        "label_removed",
+        "clock",
+        "within",
+        "concurrent",
+        "slack_reaction",
+        "ticket",
+        "page",
+        "incident",
+        "on_call",
+        "channel",
+        "reaction",
+        "reply_is",
+    }
+)
+LATER_ACTIONS = frozenset(
+    {
+        "move",
+        "summarize",
+        "comment_on_summary",
+        "issue",
+        "delete",
+        "work_item_status",
+        "due_date",
+        "lock",
+        "slack",
+        "page",
+        "zendesk",
+        "incident",
+        "override",
+        "suggest",
+    }
+)
+
+
+class Word(Struct, frozen=True):
+    """A name in a policy, and where it stands there."""
+
+    text: str
+    where: Where = NOWHERE
+
+
+class Ceiling(Struct, frozen=True):
+    """How many changes are still believable: a number, or a part of the tracker's issues such as `25%`."""
+
+    value: int | str
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        if re.fullmatch(r"[0-9]{1,9}", text):
+            return cls(int(text))
+        if re.fullmatch(r"(100|[0-9]{1,2})%", text):
+            return cls(text)
+        raise ValueError(f"'{text}' is no ceiling; write a number such as 20, or a part of the issues such as '25%'")
+
+
+class Grammar(Struct, frozen=True):
+    """A level of the file around the kinds; a key with nothing behind it counts as left out, as in gitlab-triage."""
+
+
+class LimitsEntry(Grammar, frozen=True, kw_only=True):
+    """At most so many of the issues on which the rule holds; `most_recent` wins where both are given."""
+
+    most_recent: Annotated[int, Meta(ge=0)] | None = None
+    oldest: Annotated[int, Meta(ge=0)] | None = None
+
+
+class RepeatEntry(Grammar, frozen=True, kw_only=True):
+    """How a rule speaks again: `every` so long after it last did, `at_most` so many times in all."""
+
+    every: Interval
+    at_most: Annotated[int, Meta(ge=1)] | None = None
+
+
+class RuleEntry(Grammar, frozen=True, kw_only=True):
+    """One rule: on the issues for which every condition holds, the actions are done."""
+
+    name: Word | None = None
+    tracker: Word | tuple[Word, ...] = ()
+    events: tuple[Event, ...] = ()
+    conditions: tuple[Clause, ...] = ()
+    limits: LimitsEntry = LimitsEntry()
+    actions: tuple[Act, ...] = ()
+    repeat: RepeatEntry | None = None
+    once: bool = True
+    max_changes: Ceiling | None = None
+    api: Literal["rest", "graphql"] | None = None
+    meant: tuple[FindingName, ...] = ()
+    where: Where = NOWHERE
+
+
+class Section(Grammar, frozen=True, kw_only=True):
+    """The rules for one type of thing, in the order in which they run."""
+
+    rules: ListNode | None = None
+    summaries: ListNode | None = None
+
+
+class PolicyFile(Grammar, frozen=True, kw_only=True):
+    """One policy file."""
+
+    resource_rules: MapNode
+    tracker: Word | tuple[Word, ...] = ()
+    max_changes: Ceiling | None = None
+    host_url: str = ""
+    api_version: Literal["v4"] = "v4"
+    per_page: Annotated[int, Meta(ge=1, le=100)] = 100

@@ -1,0 +1,174 @@
+"""Takes one policy file as a tree; gives its rules as written there, not yet placed on trackers, and its problems."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from msgspec import Struct
+
+from starkeeper.errors import Problem, nearest
+from starkeeper.model.rules import Act, Clause, Limits, Repeat, Rule
+from starkeeper.policies.bind import BAD, Binder
+from starkeeper.policies.grammar import LATER_TYPES, RULE_TYPES, FindingName, PolicyFile, RuleEntry, Section, Word
+from starkeeper.policies.nodes import ListNode, MapNode, Node, Pair, ScalarNode, found
+from starkeeper.policies.ruby import interpolations
+from starkeeper.policies.source import Source
+
+_BEGIN = "a policy file begins with 'resource_rules:'"
+
+
+class RuleRead(Struct, frozen=True):
+    """A rule, the tracker names beside it, its text as nodes, and the findings that its author says are meant.
+
+    A rule with problems holds what could be made of it, so that the rest of it is checked too; `knows_names` says
+    that its conditions are all there, and with them every name that they give to templates.
+    """
+
+    rule: Rule
+    trackers: tuple[Word, ...]
+    node: MapNode
+    meant: tuple[FindingName, ...] = ()
+    knows_names: bool = True
+
+
+class FileRead(Struct, frozen=True):
+    """What one file holds. Where it has problems its rules are good for further checks and for nothing else."""
+
+    shown: str
+    data: bytes
+    rules: tuple[RuleRead, ...] = ()
+    trackers: tuple[Word, ...] = ()
+    max_changes: int | str | None = None
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def names_tracker(self) -> bool:
+        return bool(self.trackers) or any(rule.trackers for rule in self.rules)
+
+
+def read_file(shown: str, source: Source) -> FileRead:
+    """Binds a whole file; every problem in it is found in one go."""
+    if source.root is None:
+        return FileRead(shown, source.data, problems=source.problems)
+    problems = list(source.problems)
+    if not isinstance(source.root, MapNode):
+        problems.append(_no_policy(source.root))
+        return FileRead(shown, source.data, problems=tuple(problems))
+    binder = Binder()
+    entry = binder.bind(source.root, PolicyFile, "the file")
+    trackers = _words(source.root.get("tracker"))
+    rules = tuple(_all_rules(binder, source.root.get("resource_rules"), shown))
+    ceiling = entry.max_changes.value if entry is not BAD and entry.max_changes else None
+    return FileRead(shown, source.data, rules, trackers, ceiling, (*problems, *binder.problems))
+
+
+def _no_policy(root: Node) -> Problem:
+    if isinstance(root, ScalarNode) and root.value is None:
+        return Problem(root.where, "the file is empty", _BEGIN)
+    return Problem(root.where, f"found {found(root)}, expected a mapping", _BEGIN)
+
+
+def _words(node: Node | None) -> tuple[Word, ...]:
+    """Names said as one or as a list; what is wrong with them was reported where they were bound."""
+    items = node.items if isinstance(node, ListNode) else (node,)
+    return tuple(
+        Word(each.text, each.content) for each in items if isinstance(each, ScalarNode) and each.value is not None
+    )
+
+
+def _all_rules(binder: Binder, types: Node | None, shown: str) -> Iterator[RuleRead]:
+    for pair in types.pairs if isinstance(types, MapNode) else ():
+        if pair.key in RULE_TYPES:
+            yield from _section(binder, pair, shown)
+        elif pair.key in LATER_TYPES:
+            if _has_rules(pair.node):
+                binder.problem(pair.where, f"{pair.key} rules are not supported yet", "take them out of this file")
+        else:
+            remedy = nearest(pair.key, (*RULE_TYPES, *LATER_TYPES))
+            binder.problem(pair.where, f"unknown key '{pair.key}' in 'resource_rules'", remedy)
+
+
+def _has_rules(node: Node) -> bool:
+    if isinstance(node, MapNode):
+        return any(_has_rules(pair.node) for pair in node.pairs)
+    return not isinstance(node, ListNode) or bool(node.items)
+
+
+def _section(binder: Binder, pair: Pair, shown: str) -> Iterator[RuleRead]:
+    binder.bind(pair.node, Section, f"'{pair.key}'")
+    node = pair.node.get("rules") if isinstance(pair.node, MapNode) else None
+    if isinstance(pair.node, MapNode) and (summaries := pair.node.pair("summaries")) and _has_rules(summaries.node):
+        binder.problem(summaries.where, "summaries are not supported yet", "take them out of this file")
+    for number, item in enumerate(node.items if isinstance(node, ListNode) else (), 1):
+        entry = _rule_entry(binder, item)
+        if isinstance(item, MapNode):
+            knows_names = entry is not None or _binds(item.get("conditions"))
+            rule = _rule(entry or _rest(item), f"{pair.key}-{number}", pair.key, shown)
+            yield RuleRead(rule, _words(item.get("tracker")), item, entry.meant if entry else (), knows_names)
+
+
+def _rule_entry(binder: Binder, item: Node) -> RuleEntry | None:
+    if isinstance(item, MapNode):
+        _check_ruby(binder, item)
+    before = len(binder.problems)
+    entry = binder.bind(item, RuleEntry, "a rule")
+    if entry is BAD or not isinstance(item, MapNode):
+        return None
+    _check_once(binder, entry, item)
+    if entry.name is not None and (not entry.name.text.strip() or "\n" in entry.name.text.strip()):
+        binder.problem(entry.name.where, "a rule's name is one line", "say in a sentence what the rule does")
+    return entry if len(binder.problems) == before else None
+
+
+def _check_ruby(binder: Binder, item: MapNode) -> None:
+    """Everywhere but under `ruby:`, which is refused as a whole."""
+    for pair in item.pairs:
+        inner = pair.node.pairs if isinstance(pair.node, MapNode) else (pair,)
+        binder.problems += [problem for each in inner if each.key != "ruby" for problem in interpolations(each.node)]
+
+
+def _check_once(binder: Binder, entry: RuleEntry, item: MapNode) -> None:
+    once = item.pair("once")
+    if once is None:
+        return
+    if not entry.once and entry.repeat is None:
+        binder.problem(once.where, "'once: false' would say it again at every sweep", "write repeat: {every: 3 days}")
+    if entry.once and entry.repeat is not None:
+        binder.problem(once.where, "'once: true' and 'repeat' say two things", "keep one of them")
+
+
+def _rest(item: MapNode) -> RuleEntry:
+    """What is right in a rule that has problems."""
+    name = next(iter(_words(item.get("name"))), None)
+    conditions = tuple(clause for pair in _pairs(item.get("conditions")) for clause in _alone(pair, tuple[Clause, ...]))
+    actions = tuple(act for pair in _pairs(item.get("actions")) for act in _alone(pair, tuple[Act, ...]))
+    return RuleEntry(name=name, conditions=conditions, actions=actions, where=item.where)
+
+
+def _alone(pair: Pair, kind: Any) -> Any:
+    bound = Binder().bind(MapNode(pair.where, (pair,)), kind, pair.key)
+    return () if bound is BAD else bound
+
+
+def _binds(conditions: Node | None) -> bool:
+    return conditions is None or Binder().bind(conditions, tuple[Clause, ...], "conditions") is not BAD
+
+
+def _pairs(node: Node | None) -> tuple[Pair, ...]:
+    return node.pairs if isinstance(node, MapNode) else ()
+
+
+def _rule(entry: RuleEntry, default_name: str, kind: str, shown: str) -> Rule:
+    return Rule(
+        name=entry.name.text.strip() if entry.name else default_name,
+        policy=shown,
+        where=entry.where,
+        type=kind,
+        events=entry.events,
+        conditions=entry.conditions,
+        limits=Limits(entry.limits.most_recent, entry.limits.oldest),
+        actions=entry.actions,
+        repeat=Repeat(entry.repeat.every, entry.repeat.at_most) if entry.repeat else None,
+        max_changes=entry.max_changes.value if entry.max_changes else None,
+    )

@@ -1,0 +1,76 @@
+"""Finds conditions and actions by the keys that policies use: a kind is the file of its key, read only when used."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from msgspec import Struct
+
+from starkeeper.model.rules import Action, Condition, Kind
+
+K = TypeVar("K", bound=Kind)
+
+
+class Example(Struct, frozen=True):
+    """One use of a kind that is true for good: shown in the reference, run as a test.
+
+    `yaml` is the value under the kind's key. `issue` holds what the issue has beyond an opened, empty one (as keyword
+    arguments of `Issue`, people as user names); `notes`, `label_events`, `links` (references) and `others` (issues of
+    the same tracker) likewise. For a condition `gives` is whether it holds; for an action it is the steps it plans, as
+    in the plan file without their rule (an empty list: already so, nothing to do).
+    """
+
+    says: str
+    yaml: str
+    gives: Any
+    issue: Mapping[str, Any] = {}
+    notes: tuple[Mapping[str, Any], ...] = ()
+    label_events: tuple[Mapping[str, Any], ...] = ()
+    links: tuple[str, ...] = ()
+    others: tuple[Mapping[str, Any], ...] = ()
+
+
+class Registry(Generic[K]):
+    """The kinds of one package, by key. Listing the keys reads no file; asking for a kind imports its own."""
+
+    def __init__(self, package: str) -> None:
+        self._package = package
+        folder = Path(__file__).parent / package.rpartition(".")[2]
+        self.keys = frozenset(each.name for each in pkgutil.iter_modules([str(folder)]) if each.name[0] != "_")
+        self._kinds: dict[str, type[K]] = {}
+
+    def register(self, key: str) -> Callable[[type[K]], type[K]]:
+        """Decorates the one class of a kind's file."""
+
+        def remember(kind: type[K]) -> type[K]:
+            self._kinds[key] = kind
+            return kind
+
+        return remember
+
+    def kind(self, key: str) -> type[K]:
+        """The class for a key; KeyError where there is none."""
+        if key not in self.keys:
+            raise KeyError(key)
+        self._module(key)
+        return self._kinds[key]
+
+    def examples(self, key: str) -> tuple[Example, ...]:
+        """What the kind's file gives as EXAMPLES."""
+        return tuple(self._module(key).EXAMPLES)
+
+    def page(self, key: str) -> str:
+        """The kind's docstring, its indentation taken away."""
+        return inspect.getdoc(self.kind(key)) or ""
+
+    def _module(self, key: str) -> Any:
+        return importlib.import_module(f"{self._package}.{key}")
+
+
+CONDITIONS: Registry[Condition] = Registry("starkeeper.conditions")
+ACTIONS: Registry[Action] = Registry("starkeeper.actions")

@@ -1,0 +1,35 @@
+"""Takes the explanation of an issue; writes rule by rule which conditions hold and what each saw."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.text import Text
+
+from starkeeper.model.explanations import Explanation
+from starkeeper.model.resources import Issue
+from starkeeper.report.words import step_in_words
+
+
+def show_explanations(console: Console, issue: Issue, explanations: Sequence[Explanation]) -> None:
+    """One paragraph a rule; the issue's title stays out of it."""
+    labels = ", ".join(issue.labels) or "no label"
+    console.print(Text(f"{issue.reference} ({issue.state}; {labels})", style="bold"), soft_wrap=True)
+    for each in explanations:
+        mark, colour = ("holds", "green") if each.holds else ("does not hold", "yellow")
+        console.print()
+        console.print(Text.assemble((each.rule, "bold"), f" ({each.where}) ", (mark, colour)), soft_wrap=True)
+        for reason in each.reasons:
+            word, tint = ("yes", "green") if reason.holds else ("no ", "red")
+            console.print(Text.assemble("  ", (word, tint), f"  {reason.condition}: {reason.seen}"), soft_wrap=True)
+        for line in _doings(each):
+            console.print(Text(f"  -> {line}"), soft_wrap=True)
+    if not explanations:
+        console.print("No rule looks at this issue's tracker.")
+
+
+def _doings(each: Explanation) -> list[str]:
+    if not each.holds:
+        return []
+    return [step_in_words(step) for step in each.steps] or ["nothing left to do"]

@@ -1,0 +1,79 @@
+"""The environment, read once into a record: where GitLab is, what to show it, and where the policies are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from msgspec import Struct
+
+from starkeeper.errors import NOWHERE, PolicyError, Problem
+
+
+class Secret(Struct, frozen=True):
+    """A token that cannot be printed by accident; `reveal` hands it to the client that needs it."""
+
+    _value: str = ""
+
+    def reveal(self) -> str:
+        return self._value
+
+    def __bool__(self) -> bool:
+        return bool(self._value)
+
+    def __repr__(self) -> str:
+        return "Secret(…)" if self._value else "Secret()"
+
+    __str__ = __repr__
+
+
+class Settings(Struct, frozen=True, kw_only=True):
+    """What the environment says.
+
+    `policy_url` is the page of this checkout's files, or "" outside GitLab CI. `notes_per_second` is the pace at which
+    notes are written: gitlab.com lets an account write 60 a minute.
+    """
+
+    gitlab_url: str = "https://gitlab.com"
+    gitlab_token: Secret = Secret()
+    policy_url: str = ""
+    notes_per_second: float = 1.0
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """Reads GITLAB_URL (else CI_SERVER_URL, else gitlab.com), GITLAB_TOKEN, STARKEEPER_NOTES_PER_SECOND and what GitLab
+    CI says of the checkout.
+
+    Raises PolicyError where the URL or the number is none.
+    """
+    url = environment.get("GITLAB_URL") or environment.get("CI_SERVER_URL") or "https://gitlab.com"
+    return Settings(
+        gitlab_url=_checked_url("GITLAB_URL", url),
+        gitlab_token=Secret(environment.get("GITLAB_TOKEN", "").strip()),
+        policy_url=_policy_url(environment),
+        notes_per_second=_pace("STARKEEPER_NOTES_PER_SECOND", environment),
+    )
+
+
+def _checked_url(name: str, url: str) -> str:
+    parts = urlsplit(url.strip())
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise PolicyError([Problem(NOWHERE, f"{name} is no web address", "write it like https://gitlab.example.com")])
+    if parts.username or parts.password:
+        raise PolicyError([Problem(NOWHERE, f"{name} holds a password", "put the token into GITLAB_TOKEN instead")])
+    return url.strip().rstrip("/").removesuffix("/api/v4")
+
+
+def _pace(name: str, environment: Mapping[str, str]) -> float:
+    try:
+        pace = float(environment.get(name) or 1)
+    except ValueError:
+        pace = 0
+    if not 0 < pace <= 10_000:
+        raise PolicyError([Problem(NOWHERE, f"{name} is no pace", "write how many notes a second, such as 1 or 0.5")])
+    return pace
+
+
+def _policy_url(environment: Mapping[str, str]) -> str:
+    project, commit = environment.get("CI_PROJECT_URL", ""), environment.get("CI_COMMIT_SHA", "")
+    return f"{project}/-/blob/{commit}" if project and commit else ""

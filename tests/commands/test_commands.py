@@ -1,0 +1,228 @@
+"""The command line as people and pipelines use it: what is printed, what is written, and the exit status."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from starkeeper.commands.main import COMMANDS
+from starkeeper.sandbox.faults import Fault
+from starkeeper.sandbox.seeds import READ_TOKEN, TOKEN, seed_desk
+from starkeeper.sandbox.server import serve
+from starkeeper.sandbox.world import World
+from tests.flow.conftest import NOW
+from tests.running import starkeeper
+
+ROOT = Path(__file__).resolve().parents[2]
+PLAIN = """
+resource_rules:
+  issues:
+    rules:
+      - name: Label
+        conditions: {state: opened}
+        actions: {labels: [seen]}
+"""
+
+
+class Room:
+    def __init__(self, world: World, url: str, folder: Path) -> None:
+        self.world, self.url, self.folder = world, url, folder
+
+    def file(self, name: str, text: str) -> str:
+        (self.folder / name).write_text(text, "utf-8")
+        return str(self.folder / name)
+
+
+@pytest.fixture
+def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Room]:
+    world = World(clock=lambda: NOW)
+    seed_desk(world, NOW)
+    monkeypatch.chdir(ROOT)
+    with serve(world) as served:
+        monkeypatch.setenv("GITLAB_URL", served.url)
+        monkeypatch.setenv("GITLAB_TOKEN", TOKEN)
+        monkeypatch.setenv("STARKEEPER_NOTES_PER_SECOND", "10000")
+        yield Room(world, served.url, tmp_path)
+
+
+def test_dry_run_prints_the_plan_and_its_cost(room: Room) -> None:
+    status, printed, told = starkeeper("sweep", "--dry-run", "--now", NOW.isoformat())
+    assert status == 0
+    assert "Plan (dry run: nothing was changed)" in printed
+    assert re.search(r"\d+ issues to change in \d+ steps; \d+ requests to GitLab; dry run\.", printed)
+    assert "read tracker star: " in told
+    assert {each.method for each in room.world.requests if "graphql" not in each.path} == {"GET"}
+
+
+@pytest.mark.usefixtures("room")
+def test_dry_run_needs_no_more_than_a_reading_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GITLAB_TOKEN", READ_TOKEN)
+    assert starkeeper("sweep", "--dry-run")[0] == 0
+
+
+def test_plan_file_and_json_say_the_same(room: Room) -> None:
+    plan_path = room.folder / "plan.json"
+    arguments = ["sweep", "--dry-run", "--now", NOW.isoformat(), "--output", "json", "--plan", str(plan_path)]
+    status, printed, told = starkeeper(*arguments)
+    plan, result = json.loads(plan_path.read_text("utf-8")), json.loads(printed)
+    assert (status, told) == (0, "")
+    assert {name: result[name] for name in plan} == plan
+    assert plan["version"] == 1
+    assert result["outcomes"] == []
+
+
+@pytest.mark.usefixtures("room")
+def test_tracker_and_rule_narrow_the_run() -> None:
+    only = ["--tracker", "feedback", "--rule", "Mark positive feedback", "--rule", "Mark negative feedback"]
+    result = json.loads(starkeeper("sweep", "--dry-run", "--output", "json", *only)[1])
+    assert {change["tracker"] for change in result["changes"]} == {"feedback"}
+    assert {step["rule"] for change in result["changes"] for step in change["steps"]} == {
+        "Mark positive feedback",
+        "Mark negative feedback",
+    }
+
+
+@pytest.mark.parametrize(
+    ("option", "name", "near"),
+    [("--tracker", "starr", "star"), ("--rule", "mark negative feedback", "Mark negative feedback")],
+)
+def test_unknown_name_is_said_with_the_nearest(room: Room, option: str, name: str, near: str) -> None:
+    status, _, told = starkeeper("sweep", option, name)
+    assert status == 1
+    assert f"'{near}'" in told
+    assert room.world.requests == []
+
+
+def test_plain_file_runs_over_a_project_or_a_group_without_a_desk(room: Room) -> None:
+    policy = room.file("triage.yml", PLAIN)
+    for option, path in (("--project", "support/feedback"), ("--group", "support")):
+        result = json.loads(starkeeper("sweep", "--dry-run", "--output", "json", "--policies", policy, option, path)[1])
+        assert {change["tracker"] for change in result["changes"]} == {path}
+        projects = {change["project"] for change in result["changes"]}
+        assert projects == (
+            {"support/feedback"}
+            if option == "--project"
+            else {"support/star", "support/feedback", "support/emergencies"}
+        )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["sweep", "--project", "a/b", "--group", "a"], "exclude each other"),
+        (["sweep", "--now", "tomorrow"], "2026-11-30T09:00:00Z"),
+        (["sweep", "--dry"], "--dry-run"),
+        (["explain", "star"], "star#12"),
+        (["swep"], "No such command 'swep'"),
+    ],
+)
+def test_wrong_arguments_are_status_2_and_say_what_is_right(arguments: list[str], said: str) -> None:
+    status, _, told = starkeeper(*arguments)
+    assert status == 2
+    assert said in told
+
+
+def test_broken_policy_is_status_1_at_its_line_and_sends_no_request(room: Room) -> None:
+    policy = room.file("triage.yml", PLAIN.replace("labels: [seen]", "label: [seen]"))
+    status, _, told = starkeeper("sweep", "--policies", policy, "--project", "support/star")
+    assert status == 1
+    assert "triage.yml:7:19: unknown action 'label'; did you mean 'labels'?" in told
+    assert room.world.requests == []
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("gitlab.example.com", "GITLAB_URL is no web address"),
+        ("https://bot:secret@gitlab.example.com", "GITLAB_URL holds a password"),
+    ],
+)
+@pytest.mark.usefixtures("room")
+def test_url_that_is_none_is_a_setting_to_correct(monkeypatch: pytest.MonkeyPatch, url: str, said: str) -> None:
+    monkeypatch.setenv("GITLAB_URL", url)
+    status, _, told = starkeeper("sweep", "--dry-run")
+    assert (status, said in told, "secret" in told) == (1, True, False)
+
+
+@pytest.mark.usefixtures("room")
+def test_address_where_nobody_answers_is_said_for_each_tracker(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GITLAB_URL", "http://127.0.0.1:9")
+    status, printed, _ = starkeeper("sweep", "--dry-run", "--tracker", "feedback")
+    assert status == 3
+    assert "tracker 'feedback'" in printed and "GITLAB_URL" in printed
+
+
+@pytest.mark.usefixtures("room")
+def test_wrong_token_is_said_and_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GITLAB_TOKEN", "glpat-wrong-secret")
+    status, printed, told = starkeeper("sweep")
+    assert status == 3
+    assert "GITLAB_TOKEN was refused" in printed
+    assert "glpat-wrong-secret" not in printed + told
+
+
+def test_project_that_is_not_there_is_said_with_its_name(room: Room) -> None:
+    policy = room.file("triage.yml", PLAIN)
+    status, printed, _ = starkeeper("sweep", "--policies", policy, "--project", "support/none")
+    assert status == 3
+    assert "tracker 'support/none'" in printed and "no such project" in printed
+
+
+def test_one_tracker_that_fails_leaves_the_other_to_be_swept(room: Room) -> None:
+    room.world.faults.append(
+        Fault(method="GET", path="star/issues$", status=403, body='{"message":"403 Forbidden"}', times=99)
+    )
+    status, printed, _ = starkeeper("sweep", "--output", "json")
+    result = json.loads(printed)
+    assert status == 3
+    assert {change["tracker"] for change in result["changes"]} == {"feedback"}
+    assert [error["where"] for error in result["errors"]] == ["tracker 'star'"]
+
+
+@pytest.mark.usefixtures("room")
+def test_explain_says_what_each_condition_saw() -> None:
+    status, printed, _ = starkeeper("explain", "star#9")
+    assert status == 0
+    assert "Ask for the reason of an unstarred STAR" in printed
+    assert "yes  label_added: unstarred was set by amber" in printed
+    assert "no   labels: it carries star::new, unstarred" in printed or "-> note" in printed
+    answers = json.loads(starkeeper("explain", "star#9", "--output", "json")[1])
+    assert [each["rule"] for each in answers if each["holds"]] == ["Ask for the reason of an unstarred STAR"]
+
+
+@pytest.mark.usefixtures("room")
+def test_explain_of_an_issue_that_is_not_there_is_status_3() -> None:
+    status, _, told = starkeeper("explain", "star#4711")
+    assert status == 3
+    assert "support/star#4711" in told
+
+
+def test_check_of_our_own_policies_finds_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    assert starkeeper("check")[1].endswith("rules checked: no error, 0 warnings.\n")
+    assert json.loads(starkeeper("check", "--output", "json")[1]) == {"errors": [], "warnings": []}
+
+
+@pytest.mark.usefixtures("room")
+def test_unexpected_fault_is_status_4_without_a_trace_or_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaks(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("customer text")
+
+    monkeypatch.setattr("starkeeper.flow.sweep", breaks)
+    status, _, told = starkeeper("sweep")
+    assert status == 4
+    assert "unexpected builtins.ZeroDivisionError" in told
+    assert "customer text" not in told and "Traceback" not in told
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_help_ends_with_an_example_that_the_command_takes(name: str) -> None:
+    status, printed, _ = starkeeper(name, "--help")
+    assert status == 0
+    example = printed.rstrip().splitlines()[-1].strip()
+    assert example.startswith("Example: starkeeper ")
+    assert example.split()[2] == name

@@ -1,0 +1,199 @@
+"""Rules over facts: chains, scopes, limits, conflicts, what is said once, and what is asked for."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+from msgspec import structs
+
+from starkeeper.evaluate import evaluate
+from starkeeper.model.decisions import Evaluation
+from starkeeper.model.facts import Facts
+from starkeeper.model.plan import AssignStep, CommentStep, LabelsStep, StatusStep
+from starkeeper.render.markers import find_marker
+from tests.builders import BOT, NOW, RENDER, make_facts, make_issue, make_policies
+
+
+def _evaluate(folder: Path, rules: str, facts: Facts) -> Evaluation:
+    return evaluate(make_policies(folder, rules), facts, RENDER)
+
+
+def _steps(evaluation: Evaluation) -> list[object]:
+    return [step for decision in evaluation.decisions for step in decision.steps]
+
+
+def test_rule_sees_the_label_that_the_rule_before_it_sets(tmp_path: Path) -> None:
+    rules = """
+- name: First
+  conditions: {forbidden_labels: [seen]}
+  actions: {labels: [seen]}
+- name: Second
+  conditions: {labels: [seen]}
+  actions: {status: close}
+"""
+    steps = _steps(_evaluate(tmp_path, rules, make_facts(make_issue())))
+    assert steps == [LabelsStep(rule="First", add=("seen",)), StatusStep(rule="Second", state="closed")]
+
+
+def test_chain_within_a_scope_is_no_conflict_and_takes_the_sibling_off(tmp_path: Path) -> None:
+    rules = """
+- name: New
+  conditions: {forbidden_labels: ["star::*"]}
+  actions: {labels: ["star::new"]}
+- name: Acknowledged
+  conditions: {labels: ["star::new"]}
+  actions: {labels: ["star::acknowledged"]}
+"""
+    evaluation = _evaluate(tmp_path, rules, make_facts(make_issue()))
+    assert evaluation.conflicts == ()
+    assert _steps(evaluation)[1] == LabelsStep(rule="Acknowledged", add=("star::acknowledged",), remove=("star::new",))
+
+
+def test_two_values_of_one_scope_by_independent_rules_are_a_conflict(tmp_path: Path) -> None:
+    rules = """
+- name: One
+  actions: {labels: ["urgency::timely"]}
+- name: Other
+  actions: {labels: ["urgency::urgent"]}
+- name: Third
+  actions: {labels: [bug]}
+"""
+    evaluation = _evaluate(tmp_path, rules, make_facts(make_issue()))
+    assert [(each.rules, each.over) for each in evaluation.conflicts] == [(("One", "Other"), "label 'urgency::timely'")]
+    assert _steps(evaluation) == [LabelsStep(rule="Third", add=("bug",))]
+
+
+def test_set_and_taken_off_by_two_rules_is_a_conflict_that_stops_what_followed_from_it(tmp_path: Path) -> None:
+    rules = """
+- name: On
+  actions: {labels: [stale]}
+- name: Off
+  conditions: {labels: [stale]}
+  actions: {remove_labels: [stale]}
+- name: After
+  conditions: {labels: [stale]}
+  actions: {status: close}
+"""
+    facts = make_facts(make_issue(iid=1), make_issue(iid=2, labels=("stale",)))
+    evaluation = _evaluate(tmp_path, rules, facts)
+    assert [(each.iid, each.rules) for each in evaluation.conflicts] == [(1, ("On", "Off"))]
+    closed = [(decision.issue.iid, step) for decision in evaluation.decisions for step in decision.steps]
+    assert closed == [(2, LabelsStep(rule="Off", remove=("stale",)))]
+
+
+def test_closed_and_reopened_by_two_rules_is_a_conflict(tmp_path: Path) -> None:
+    rules = "- {name: Close, conditions: {state: opened}, actions: {status: close}}\n"
+    rules += "- {name: Reopen, conditions: {state: closed}, actions: {status: reopen}}"
+    evaluation = _evaluate(tmp_path, rules, make_facts(make_issue()))
+    assert [each.over for each in evaluation.conflicts] == ["state"]
+    assert _steps(evaluation) == []
+
+
+def test_assigned_and_unassigned_by_two_rules_is_a_conflict(tmp_path: Path) -> None:
+    rules = "- {name: On, actions: {assign: [kim]}}\n- {name: Off, actions: {unassign: [kim]}}"
+    evaluation = _evaluate(tmp_path, rules, make_facts(make_issue()))
+    assert [each.over for each in evaluation.conflicts] == ["assignee 'kim'"]
+
+
+def test_limits_take_the_oldest_or_the_most_recent(tmp_path: Path) -> None:
+    issues = [make_issue(iid=n, created_at=NOW - dt.timedelta(days=10 - n)) for n in (3, 1, 2)]
+    oldest = _evaluate(tmp_path, "- {name: O, limits: {oldest: 2}, actions: {labels: [x]}}", make_facts(*issues))
+    assert [decision.issue.iid for decision in oldest.decisions] == [1, 2]
+    both = "- {name: B, limits: {oldest: 2, most_recent: 1}, actions: {labels: [x]}}"
+    assert [each.issue.iid for each in _evaluate(tmp_path, both, make_facts(*issues)).decisions] == [3]
+    none = "- {name: N, limits: {oldest: 0}, actions: {labels: [x]}}"
+    assert _evaluate(tmp_path, none, make_facts(*issues)).decisions == ()
+
+
+def test_everything_that_one_rule_says_is_one_note_with_reason_and_marker_last(tmp_path: Path) -> None:
+    rules = "- name: Greet\n  actions:\n    comment: 'Hello {{ author }}.'\n    mention: [kim]\n    labels: [seen]"
+    comment = _steps(_evaluate(tmp_path, rules, make_facts(make_issue())))[0]
+    assert isinstance(comment, CommentStep)
+    lines = comment.body.splitlines()
+    assert lines[:3] == ["Hello @ivy.", "", "cc @kim"]
+    assert "rule Greet, `policy.yml:" in lines[-3]
+    marker = find_marker(comment.body)
+    assert marker is not None
+    assert (marker.key, marker.occurrence) == (comment.key, 1)
+
+
+def test_comment_is_said_once(tmp_path: Path) -> None:
+    rules = "- {name: Greet, actions: {comment: Hello, labels: [seen]}}"
+    body = _body(tmp_path, rules)
+    again = _evaluate(tmp_path, rules, make_facts(make_issue(), notes={12: [{"author": BOT, "body": body}]}))
+    assert _steps(again) == [LabelsStep(rule="Greet", add=("seen",))]
+
+
+def test_marker_in_somebody_elses_note_counts_for_nothing(tmp_path: Path) -> None:
+    rules = "- {name: Greet, actions: {comment: Hello}}"
+    body = _body(tmp_path, rules)
+    for author, text in (("ivy", body), (BOT, f"{body}\n\nand more")):
+        again = _evaluate(tmp_path, rules, make_facts(make_issue(), notes={12: [{"author": author, "body": text}]}))
+        assert len(_steps(again)) == 1, author
+
+
+def test_repeat_says_it_again_when_it_is_due_and_not_more_often_than_at_most(tmp_path: Path) -> None:
+    rules = "- {name: Nag, actions: {comment: Hello}, repeat: {every: 2 days, at_most: 2}}"
+    first = {"author": BOT, "body": _body(tmp_path, rules), "created_at": NOW - dt.timedelta(days=2)}
+    early = structs.replace(make_facts(make_issue(), notes={12: [first]}), now=NOW - dt.timedelta(seconds=1))
+    assert _steps(_evaluate(tmp_path, rules, early)) == []
+    (second,) = _steps(_evaluate(tmp_path, rules, make_facts(make_issue(), notes={12: [first]})))
+    assert isinstance(second, CommentStep)
+    later = structs.replace(
+        make_facts(make_issue(), notes={12: [first, {"author": BOT, "body": second.body}]}),
+        now=NOW + dt.timedelta(days=9),
+    )
+    assert _steps(_evaluate(tmp_path, rules, later)) == []
+
+
+def test_facets_are_asked_only_of_issues_that_the_cheap_conditions_leave(tmp_path: Path) -> None:
+    rules = """
+- name: Marked
+  conditions: {label_added: {label: mark, by: managers}, labels: [mark]}
+  actions: {status: close}
+"""
+    facts = structs.replace(
+        make_facts(make_issue(iid=1), make_issue(iid=2, labels=("mark",))), read_notes={}, read_label_events={}
+    )
+    evaluation = _evaluate(tmp_path, rules, facts)
+    assert {(facet, key.iid) for facet, key in evaluation.needs} == {("label_events", 2)}
+    assert evaluation.decisions == ()
+
+
+def test_template_that_fails_on_one_issue_is_reported_and_the_others_go_on(tmp_path: Path) -> None:
+    rules = "- {name: Name it, actions: {labels: ['v::{{ fields.version }}']}}"
+    issues = (make_issue(iid=1, fields={"version": "1,2"}), make_issue(iid=2, fields={"version": "3"}))
+    evaluation = _evaluate(tmp_path, rules, make_facts(*issues))
+    assert [decision.issue.iid for decision in evaluation.decisions] == [2]
+    assert [error.must_correct for error in evaluation.errors] == [True]
+    assert "support/star#1" in evaluation.errors[0].where
+    assert "1,2" not in evaluation.errors[0].what
+
+
+def test_named_groups_of_a_pattern_are_fields_of_the_templates(tmp_path: Path) -> None:
+    rules = r"""
+- name: Version
+  conditions: {description: 'Version: (?P<version>\d+)'}
+  actions: {labels: ['v::{{ fields.version }}']}
+"""
+    facts = make_facts(make_issue(description="Version: 18 and more"))
+    assert _steps(_evaluate(tmp_path, rules, facts)) == [LabelsStep(rule="Version", add=("v::18",))]
+
+
+def test_duplicate_takes_over_the_assignee_of_the_first(tmp_path: Path) -> None:
+    rules = """
+- name: Second
+  conditions: {duplicate_of: {}}
+  actions: {assign: {like: original}, relate: original}
+"""
+    first = make_issue(iid=1, fields={"ticket": "7"}, assignees=("emil",), created_at=NOW - dt.timedelta(days=1))
+    second = make_issue(iid=2, fields={"ticket": "7"})
+    evaluation = _evaluate(tmp_path, rules, make_facts(first, second))
+    assert [decision.issue.iid for decision in evaluation.decisions] == [2]
+    assert AssignStep(rule="Second", add=("emil",)) in _steps(evaluation)
+
+
+def _body(folder: Path, rules: str) -> str:
+    steps = _steps(_evaluate(folder, rules, make_facts(make_issue())))
+    return next(step.body for step in steps if isinstance(step, CommentStep))
