@@ -21,7 +21,7 @@ from starkeeper.model.decisions import Evaluation
 from starkeeper.model.explanations import Explanation
 from starkeeper.model.facts import FACETS, Facts
 from starkeeper.model.plan import Failure, Outcome, Plan
-from starkeeper.model.resources import Issue
+from starkeeper.model.resources import Issue, IssueKey
 from starkeeper.model.rules import Policies, Renderer
 from starkeeper.plan import blown_fuses, make_plan
 
@@ -60,14 +60,16 @@ def sweep(policies: Policies, desk: Desk, render: Renderer, now: dt.datetime, wa
 
 
 def explain(
-    policies: Policies, desk: Desk, render: Renderer, now: dt.datetime, watch: Watch, tracker: str, iid: int
+    policies: Policies, desk: Desk, render: Renderer, now: dt.datetime, watch: Watch, tracker: str, key: IssueKey
 ) -> tuple[Issue, tuple[Explanation, ...]]:
     """Every rule of a tracker on one of its issues, each condition with the value seen.
+
+    The key without a project is of the tracker's own.
 
     Raises PolicyError for a tracker that is not there, ConnectorError where the issue cannot be read.
     """
     narrowed(policies, (tracker,), ())
-    facts, issue = read_one(policies, desk, now, watch, tracker, iid)
+    facts, issue = read_one(policies, desk, now, watch, tracker, key)
     facts = read_facets(facts, [(facet, issue.key) for facet in FACETS], desk)
     return issue, explain_rules(policies, facts, issue, render)
 

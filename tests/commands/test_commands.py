@@ -18,6 +18,7 @@ from tests.flow.conftest import NOW
 from tests.running import starkeeper
 
 ROOT = Path(__file__).resolve().parents[2]
+BROKEN = sorted(each.with_suffix(".yml") for each in (ROOT / "tests/policies/zoo").glob("*.txt"))
 PLAIN = """
 resource_rules:
   issues:
@@ -116,7 +117,7 @@ def test_plain_file_runs_over_a_project_or_a_group_without_a_desk(room: Room) ->
         (["sweep", "--project", "a/b", "--group", "a"], "exclude each other"),
         (["sweep", "--now", "tomorrow"], "2026-11-30T09:00:00Z"),
         (["sweep", "--dry"], "--dry-run"),
-        (["explain", "star"], "star#12"),
+        (["explain", "star"], "star#9"),
         (["swep"], "No such command 'swep'"),
     ],
 )
@@ -131,6 +132,14 @@ def test_broken_policy_is_status_1_at_its_line_and_sends_no_request(room: Room) 
     status, _, told = starkeeper("sweep", "--policies", policy, "--project", "support/star")
     assert status == 1
     assert "triage.yml:7:19: unknown action 'label'; did you mean 'labels'?" in told
+    assert room.world.requests == []
+
+
+@pytest.mark.parametrize("policy", BROKEN, ids=lambda path: path.stem)
+def test_each_broken_policy_is_refused_at_a_line_with_status_1_and_sends_no_request(room: Room, policy: Path) -> None:
+    status, _, told = starkeeper("sweep", "--policies", str(policy), "--templates", str(policy.parent / "templates"))
+    assert status == 1
+    assert re.match(rf".*{policy.name}:\d+:\d+: .+", told) or "desk.yml:" in told
     assert room.world.requests == []
 
 
@@ -189,7 +198,8 @@ def test_explain_says_what_each_condition_saw() -> None:
     assert status == 0
     assert "Ask for the reason of an unstarred STAR" in printed
     assert "yes  label_added: unstarred was set by amber" in printed
-    assert "no   labels: it carries star::new, unstarred" in printed or "-> note" in printed
+    assert "yes  none_of: commented: no such comment by a manager" in printed
+    assert "  -> note (" in printed
     answers = json.loads(starkeeper("explain", "star#9", "--output", "json")[1])
     assert [each["rule"] for each in answers if each["holds"]] == ["Ask for the reason of an unstarred STAR"]
 
@@ -199,6 +209,24 @@ def test_explain_of_an_issue_that_is_not_there_is_status_3() -> None:
     status, _, told = starkeeper("explain", "star#4711")
     assert status == 3
     assert "support/star#4711" in told
+
+
+def test_explain_of_an_issue_within_a_group_names_its_project(room: Room) -> None:
+    policy = room.file("triage.yml", PLAIN)
+    status, printed, _ = starkeeper("explain", "support/feedback#1", "--policies", policy, "--group", "support")
+    assert status == 0
+    assert printed.startswith("support/feedback#1 (opened")
+    assert "-> label +seen" in printed
+
+
+def test_conflict_is_told_with_both_names_and_neither_rule_acts(room: Room) -> None:
+    rules = "- {name: One, actions: {labels: ['u::a']}}\n      - {name: Two, actions: {labels: ['u::b']}}\n"
+    policy = room.file("triage.yml", f"resource_rules:\n  issues:\n    rules:\n      {rules}")
+    before = room.world.issues("support/star")
+    status, printed, _ = starkeeper("sweep", "--policies", policy, "--project", "support/star")
+    assert status == 1
+    assert "rules 'One' and 'Two' disagree over label 'u::a'; neither was used" in printed
+    assert room.world.issues("support/star") == before
 
 
 def test_check_of_our_own_policies_finds_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from msgspec import structs
+
 from starkeeper.evaluate import evaluate
 from starkeeper.model.facts import Facts
 from starkeeper.model.plan import Plan
@@ -73,6 +75,17 @@ def test_fuse_of_a_file_counts_each_issue_once(tmp_path: Path) -> None:
     for top, expected in (("max_changes: 2", []), ("max_changes: 1", ["A", "B"])):
         policies, facts = make_policies(tmp_path, rules, top=top), make_facts(make_issue(iid=1), make_issue(iid=2))
         assert list(blown_fuses(evaluate(policies, facts, RENDER).decisions, facts, policies)) == expected
+
+
+def test_fuse_of_the_run_leaves_a_plan_without_changes(tmp_path: Path) -> None:
+    issues = [make_issue(iid=n) for n in (1, 2)]
+    for ceiling, changed in (("2", 2), ("1", 0), ("50%", 0), ("100%", 2)):
+        policies = make_policies(tmp_path, RULES, desk=f"max_changes: {ceiling}")
+        facts = structs.replace(make_facts(*issues), desk=policies.desk)
+        plan = make_plan(evaluate(policies, facts, RENDER), facts, policies)
+        assert len(plan.changes) == changed
+        assert [error.where for error in plan.errors] == ([] if changed else ["this run"])
+        assert exit_status(plan, ()) == (0 if changed else 1)
 
 
 def test_conflict_ends_with_status_1_and_nothing_to_do_with_0(tmp_path: Path) -> None:

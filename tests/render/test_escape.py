@@ -144,9 +144,9 @@ def test_hostile_feedback_is_one_harmless_block() -> None:
         "| {{ 7*7 }}",
         "| {% for x in y %}",
         "| $CI_JOB_TOKEN",
-        "| text",
+        "| before",
         "| /close",
-        "| right to left",
+        "| gnirts a fo dne",
     ]
     assert not REFERENCE.search(shown(block)[0])
 

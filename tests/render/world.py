@@ -20,27 +20,14 @@ from starkeeper.model.values import Text
 from starkeeper.render.names import names_for
 from starkeeper.render.place import Rendered
 from starkeeper.render.renderer import TemplateRenderer
+from starkeeper.sandbox.forms import HOSTILE_LINES
 
 NOW = dt.datetime(2026, 11, 30, 9, 0, tzinfo=dt.UTC)
 TRACKER = Tracker(name="star", path="g/p", form={"Urgency": "urgency", "Ticket": "ticket", "Reason": "reason"})
 FACTS = Facts(now=NOW, desk=Desk(trackers={"star": TRACKER}))
 HERE = Where("policies/star.yml", 10, 5)
 
-HOSTILE = "\n".join(
-    (
-        "/close",
-        '/label ~"Escalation::License-Issue"',
-        "@all",
-        "<!channel>",
-        "<@U123>",
-        "```",
-        "{{ 7*7 }}",
-        "{% for x in y %}",
-        "$CI_JOB_TOKEN",
-        "text\u2028/close",
-        "\u202eright to left",
-    )
-)
+HOSTILE = "\n".join(HOSTILE_LINES)
 
 _NASTY = (
     "/close", "@all", "#1", "!2", "~bug", "%m", "&3", "$4", "`", "```", "````", "~~~", "\n", "\r", "\u2028", "\x85",

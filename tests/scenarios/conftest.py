@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from starkeeper.sandbox.forms import HOSTILE_LINES
 from starkeeper.sandbox.server import serve
 from starkeeper.sandbox.world import World
 from tests.running import starkeeper
@@ -17,21 +18,7 @@ from tests.running import starkeeper
 ROOT = Path(__file__).resolve().parents[2]
 PROJECTS = {"star": "support/star", "feedback": "support/feedback"}
 BOT = "smoc-bot"
-HOSTILE = "\n".join(
-    (
-        "/close",
-        '/label ~"Escalation::License-Issue"',
-        "@all",
-        "<!channel>",
-        "<@U123>",
-        "```",
-        "{{ 7*7 }}",
-        "{% for x in y %}",
-        "$CI_JOB_TOKEN",
-        "and\u2028/close",
-        "\u202eright to left",
-    )
-)
+HOSTILE = "\n".join(HOSTILE_LINES)
 EDITIONS = [("premium", "newest"), ("free", "older")]
 
 

@@ -33,8 +33,7 @@ def command(keep: bool, port: int) -> int:
         settings = Settings(gitlab_url=served.url, gitlab_token=Secret(TOKEN), notes_per_second=1000)
         status = _play(world, settings)
         if keep:
-            click.echo(f"The sandbox's page is at {served.url} (stop with Ctrl-C).")
-            until_stopped()
+            until_stopped(f"The sandbox's page is at {served.url} (stop with Ctrl-C).")
     return status
 
 

@@ -11,7 +11,7 @@ from starkeeper.commands import options
 from starkeeper.commands.watching import watching
 
 
-@click.command(name="explain", epilog="Example: starkeeper explain star#12")
+@click.command(name="explain", epilog="Example: starkeeper explain star#9")
 @click.argument("issue", metavar="TRACKER#IID")
 @options.plain_options
 @options.policy_options
@@ -29,20 +29,25 @@ def command(
 ) -> int:
     """Say rule by rule why an issue is, or is not, acted on: each condition, yes or no, with the value seen.
 
-    TRACKER is a name of desk.yml, or the path given with --project. Nothing is changed.
+    TRACKER is a name of desk.yml; with --project or --group it is the path of the project. Nothing is changed.
     """
     tracker, hash_sign, number = issue.rpartition("#")
     if not (tracker and hash_sign and number.isdecimal()):
-        raise click.UsageError(f"'{issue}' names no issue; write it like star#12")
+        raise click.UsageError(f"'{issue}' names no issue; write it like star#9")
     settings = options.settings()
-    policies = options.load(policy_paths, templates, options.plain_tracker(project, group)).policies
+    plain = options.plain_tracker(project, group)
+    policies = options.load(policy_paths, templates, plain).policies
 
     from starkeeper import flow
+    from starkeeper.model.resources import IssueKey
+
+    key = IssueKey(tracker if plain else "", int(number))
+    tracker = plain.name if plain else tracker
 
     gitlab = options.gitlab(settings)
     render = options.renderer(templates, settings)
     with watching(quiet=True) as watch:
-        found, explanations = flow.explain(policies, gitlab, render, options.the_time(now), watch, tracker, int(number))
+        found, explanations = flow.explain(policies, gitlab, render, options.the_time(now), watch, tracker, key)
     if output == "json":
         import msgspec
 

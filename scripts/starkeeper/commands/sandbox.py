@@ -50,10 +50,11 @@ def command(port: int, host: str, loads: tuple[str, ...], now: dt.datetime | Non
     if not loads:
         seed_desk(world, options.the_time(now))
     with serve(world, host=host, port=port) as served:
-        click.echo(f"The sandbox is at {served.url} (stop it with Ctrl-C). In another terminal:\n")
-        click.echo(f"  export GITLAB_URL={served.url} GITLAB_TOKEN={TOKEN}")
-        click.echo("  starkeeper sweep --dry-run\n")
-        until_stopped()
+        until_stopped(
+            f"The sandbox is at {served.url} (stop it with Ctrl-C). In another terminal:\n\n"
+            f"  export GITLAB_URL={served.url} GITLAB_TOKEN={TOKEN}\n"
+            "  starkeeper sweep --dry-run\n"
+        )
     return 0
 
 
@@ -75,9 +76,10 @@ def _unreadable(file: Path, message: str, remedy: str) -> PolicyError:
     return PolicyError([Problem(Where(str(file)), message, remedy)])
 
 
-def until_stopped() -> None:
-    """Waits for Ctrl-C."""
+def until_stopped(message: str) -> None:
+    """Says where it serves, and waits for Ctrl-C."""
     try:
+        click.echo(message)
         threading.Event().wait()
     except KeyboardInterrupt:
         click.echo("Stopped.")

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any, ClassVar, Literal
 
 from msgspec import Struct
 
+from starkeeper.model.facts import Facts
+from starkeeper.model.resources import Issue
+from starkeeper.model.rules import Condition
 from starkeeper.model.values import Pattern
 
 
@@ -17,8 +21,30 @@ class TextTest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     empty: bool | None = None
 
 
-def text_holds(text: str, test: Pattern | TextTest) -> bool:
-    """Whether the text is as asked; a pattern alone must be found."""
+class TextCondition(Condition, frozen=True):
+    """A kind whose key is the name of the issue's text that it looks at."""
+
+    attribute: ClassVar[Literal["title", "description"]]
+
+    value: Pattern | TextTest
+
+    def holds(self, issue: Issue, facts: Facts) -> bool:
+        return _is_as_asked(getattr(issue, self.attribute), self.value)
+
+    def explain(self, issue: Issue, facts: Facts) -> str:
+        """Says how long the text is: the text itself is a customer's and does not belong into a log."""
+        text = getattr(issue, self.attribute)
+        seen = f"it has {len(text)} characters" if text.strip() else "it is empty"
+        return f"{seen}, as asked" if self.holds(issue, facts) else f"{seen}, and is not as asked"
+
+    def binds(self, issue: Issue, facts: Facts) -> Mapping[str, Any]:
+        pattern = self.value if isinstance(self.value, Pattern) else self.value.matches
+        found = pattern.compiled.search(getattr(issue, self.attribute)) if pattern else None
+        groups = found.groupdict() if found else {}
+        return {"fields": {name: value.strip() for name, value in groups.items() if value is not None}}
+
+
+def _is_as_asked(text: str, test: Pattern | TextTest) -> bool:
     if isinstance(test, Pattern):
         return test.compiled.search(text) is not None
     if test.matches is not None and not test.matches.compiled.search(text):
@@ -26,15 +52,3 @@ def text_holds(text: str, test: Pattern | TextTest) -> bool:
     if test.lacks is not None and test.lacks.compiled.search(text):
         return False
     return test.empty is None or test.empty is not bool(text.strip())
-
-
-def found_fields(text: str, test: Pattern | TextTest) -> Mapping[str, str]:
-    """What the named groups of the pattern found; a group that took no part is left out."""
-    pattern = test if isinstance(test, Pattern) else test.matches
-    found = pattern.compiled.search(text) if pattern else None
-    return {name: value.strip() for name, value in found.groupdict().items() if value is not None} if found else {}
-
-
-def text_seen(text: str, what: str) -> str:
-    """How long it is: the text itself is a customer's and does not belong into a log."""
-    return f"the {what} is empty" if not text.strip() else f"the {what} has {len(text)} characters"

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import ClassVar, Literal
 
-from starkeeper.conditions._text import TextTest, found_fields, text_holds, text_seen
-from starkeeper.model.facts import Facts
-from starkeeper.model.resources import Issue
-from starkeeper.model.rules import Condition
-from starkeeper.model.values import Pattern
+from starkeeper.conditions._text import TextCondition
 from starkeeper.registry import CONDITIONS, Example
 
 EXAMPLES = (
@@ -21,7 +16,7 @@ EXAMPLES = (
 
 
 @CONDITIONS.register("title")
-class Title(Condition, frozen=True):
+class Title(TextCondition, frozen=True):
     """A regular expression is found in the title.
 
     Upper and lower case differ unless the pattern begins with `(?i)`; it is found anywhere unless it is anchored with
@@ -30,13 +25,4 @@ class Title(Condition, frozen=True):
     not be (`true`) any text at all.
     """
 
-    value: Pattern | TextTest
-
-    def holds(self, issue: Issue, facts: Facts) -> bool:
-        return text_holds(issue.title, self.value)
-
-    def explain(self, issue: Issue, facts: Facts) -> str:
-        return text_seen(issue.title, "title") + (", as asked" if self.holds(issue, facts) else ", and is not as asked")
-
-    def binds(self, issue: Issue, facts: Facts) -> Mapping[str, Any]:
-        return {"fields": found_fields(issue.title, self.value)}
+    attribute: ClassVar[Literal["title", "description"]] = "title"

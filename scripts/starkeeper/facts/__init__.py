@@ -67,14 +67,16 @@ def read_facts(policies: Policies, source: Source, now: dt.datetime, progress: P
 
 
 def read_one(
-    policies: Policies, source: Source, now: dt.datetime, progress: Progress, tracker: str, iid: int
+    policies: Policies, source: Source, now: dt.datetime, progress: Progress, tracker: str, key: IssueKey
 ) -> tuple[Facts, Issue]:
     """The facts about one issue of a tracker: other issues only where issues are compared with each other.
+
+    A key without a project is of the project that the tracker is.
 
     Raises ConnectorError where something cannot be read.
     """
     place = policies.desk.trackers[tracker]
-    read = source.read_issue(tracker, IssueKey(place.path, iid))
+    read = source.read_issue(tracker, IssueKey(key.project or place.path, key.iid))
     issue = structs.replace(read, fields=read_fields(read, place))
     others: list[Issue] = []
     if place.same_by:

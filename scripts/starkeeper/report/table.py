@@ -65,10 +65,11 @@ def summary(plan: Plan, outcomes: Sequence[Outcome], requests: Mapping[str, int]
     steps = sum(len(change.steps) for change in plan.changes)
     planned = f"{counted(len(plan.changes), 'issue')} to change in {counted(steps, 'step')}"
     asked = f"{counted(sum(requests.values()), 'request')} to GitLab"
+    nothing = "Nothing was planned" if plan.errors or plan.conflicts else "Nothing to do"
     if dry:
-        return f"{planned if plan.changes else 'Nothing to do'}; {asked}; dry run."
+        return f"{planned if plan.changes else nothing}; {asked}; dry run."
     if not plan.changes:
-        return f"Nothing to do; {asked}."
+        return f"{nothing}; {asked}."
     results = [outcome.result for outcome in outcomes]
     said = ", ".join(
         f"{results.count(each)} {_MARKS[each][0]}" for each in ("applied", "skipped", "failed") if each in results

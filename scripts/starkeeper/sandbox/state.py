@@ -69,14 +69,19 @@ class State:
         self.request_counts: dict[str, tuple[dt.datetime, int]] = {}
         self.cache: dict[Any, Any] = {}
         self._numbers: Counter[str] = Counter()
+        self._claimed: set[tuple[str, int]] = set()
 
     def number(self, kind: str) -> int:
         """The next id of one kind of record; GitLab counts each kind across all projects."""
         self._numbers[kind] += 1
+        self._claimed.add((kind, self._numbers[kind]))
         return self._numbers[kind]
 
     def claim(self, kind: str, number: int) -> int:
-        """Uses an id that came from elsewhere; ids given out later are higher."""
+        """Uses an id that came from elsewhere, or another where two sources gave the same; later ones are higher."""
+        if (kind, number) in self._claimed:
+            return self.number(kind)
+        self._claimed.add((kind, number))
         self._numbers[kind] = max(self._numbers[kind], number)
         return number
 
