@@ -59,10 +59,22 @@ def test_dry_run_prints_the_plan_and_its_cost(room: Room) -> None:
     assert {each.method for each in room.world.requests if "graphql" not in each.path} == {"GET"}
 
 
+def test_debug_log_names_the_requests_and_holds_no_token_and_no_customer_text(
+    room: Room, caplog: pytest.LogCaptureFixture
+) -> None:
+    room.world.open_issue("support/feedback", title="Hush hush", description="Hush hush", author="ivy")
+    _, printed, told = starkeeper("sweep", "--log-level", "debug")
+    assert "GET /projects/support%2Fstar/issues: 200" in caplog.text
+    assert "POST /projects/support%2Ffeedback/issues/" in caplog.text
+    for text in ("Hush", TOKEN):
+        assert text not in printed + told + caplog.text
+
+
 @pytest.mark.usefixtures("room")
 def test_dry_run_needs_no_more_than_a_reading_token(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GITLAB_TOKEN", READ_TOKEN)
-    assert starkeeper("sweep", "--dry-run")[0] == 0
+    status, printed, told = starkeeper("sweep", "--dry-run")
+    assert status == 0, printed + told
 
 
 def test_plan_file_and_json_say_the_same(room: Room) -> None:

@@ -147,6 +147,14 @@ def test_label_events_tell_who_and_when(desk: Desk) -> None:
     assert all(isinstance(each, LabelEvent) for each in events)
 
 
+def test_links_are_read_from_both_ends_and_one_that_fails_does_not_stop_the_others(desk: Desk) -> None:
+    desk.world.relate("desk/star", 1, 2, by="ben")
+    keys = [IssueKey("desk/star", iid) for iid in (1, 2, 3, 99)]
+    reading = desk.gitlab.read_links(keys)
+    assert reading.found == {keys[0]: (keys[1],), keys[1]: (keys[0],), keys[2]: ()}
+    assert reading.failed[keys[3]].status == 404
+
+
 def test_an_update_is_what_gitlab_then_has(desk: Desk) -> None:
     desk.world.add_member("desk", "ann")
     update = IssueUpdate(add_labels=("done", "x"), remove_labels=("new",), state="closed", assignees=("ANN",))

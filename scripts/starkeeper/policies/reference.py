@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from importlib import resources
 from typing import Any, get_args
 
@@ -124,8 +124,32 @@ def _cost(kind: Any) -> str:
 
 
 def _examples(examples: tuple[Example, ...], key: str) -> str:
-    shown = "\n\n".join(f"# {example.says}: {_outcome(example.gives)}\n{_use(example, key)}" for example in examples)
-    return f"```yaml\n{shown}\n```"
+    return "```yaml\n" + "\n\n".join(_example(example, key) for example in examples) + "\n```"
+
+
+def _example(example: Example, key: str) -> str:
+    seen = "".join(f"# on {thing}\n" for thing in _world(example))
+    return f"# {example.says}: {_outcome(example.gives)}\n{seen}{_use(example, key)}"
+
+
+def _world(example: Example) -> Iterator[str]:
+    """The issue of the example as far as it is unlike an open, empty one, and what is beside it."""
+    if example.issue:
+        yield "an issue with " + _told(example.issue)
+    for what, entries in (("a note", example.notes), ("a label event", example.label_events)):
+        yield from (f"{what}: {_told(entry)}" for entry in entries)
+    yield from (f"a link to {link}" for link in example.links)
+    yield from (f"another issue with {_told(other)}" for other in example.others)
+
+
+def _told(said: Mapping[str, Any]) -> str:
+    return ", ".join(f"{name} {_value(value)}" for name, value in said.items())
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return f"({_told(value)})"
+    return "nobody" if value is None else f'"{value}"' if value == "" else _shown(value)
 
 
 def _use(example: Example, key: str) -> str:

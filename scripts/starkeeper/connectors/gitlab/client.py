@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -16,6 +17,8 @@ from starkeeper.connectors.gitlab import pacing, refusals
 from starkeeper.connectors.gitlab.asks import SERVICE, Ask, next_query
 from starkeeper.errors import ConnectorError
 from starkeeper.settings import Secret
+
+_LOG = logging.getLogger("starkeeper.gitlab")
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -120,6 +123,7 @@ class Client:
         except (requests.RequestException, ValueError) as trouble:
             return refusals.from_silence(ask, trouble)
         self._brake.see(answer.headers)
+        _LOG.debug("%s %s: %s", ask.verb.upper(), ask.path, answer.status_code)
         if not answer.ok or answer.status_code >= 300:
             return refusals.from_answer(ask, answer, bool(self._token))
         if "json" not in answer.headers.get("Content-Type", ""):
