@@ -211,7 +211,7 @@ def test_explain_says_what_each_condition_saw() -> None:
     assert "Ask for the reason of an unstarred STAR" in printed
     assert "yes  label_added: unstarred was set by amber" in printed
     assert "yes  none_of: commented: no such comment by a manager" in printed
-    assert "  -> note (" in printed
+    assert "  -> internal note (" in printed
     answers = json.loads(starkeeper("explain", "star#9", "--output", "json")[1])
     assert [each["rule"] for each in answers if each["holds"]] == ["Ask for the reason of an unstarred STAR"]
 

@@ -107,7 +107,7 @@ def test_limits_take_the_oldest_or_the_most_recent(tmp_path: Path) -> None:
 
 
 def test_everything_that_one_rule_says_is_one_note_with_reason_and_marker_last(tmp_path: Path) -> None:
-    rules = "- name: Greet\n  actions:\n    comment: 'Hello {{ author }}.'\n    mention: [kim]\n    labels: [seen]"
+    rules = "- name: Greet\n  actions:\n    mention: [kim]\n    comment: 'Hello {{ author }}.'\n    labels: [seen]"
     comment = _steps(_evaluate(tmp_path, rules, make_facts(make_issue())))[0]
     assert isinstance(comment, CommentStep)
     lines = comment.body.splitlines()

@@ -85,6 +85,7 @@ class Desk:
             "state": issue.state,
             "linked": list(issue.related),
             "notes": [note.body for note in notes],
+            "internal": [note.internal for note in notes if note.author == BOT],
             "own": [note.body for note in notes if note.author == BOT],
             "notified": [each.who for each in self.world.mentions if each.by == BOT and each.iid == place[1]],
         }

@@ -50,6 +50,8 @@ def _compare(desk: Desk, issue: str, expected: Mapping[str, Any]) -> None:
             assert seen["labels"] == sorted(wanted)
         elif what == "notes":
             assert len(seen["notes"]) == int(wanted), text
+        elif what == "internal":
+            assert [str(each) for each in seen["internal"]] == wanted
         elif what == "says":
             assert [each for each in wanted if each not in text] == [], text
         elif what == "never_says":

@@ -105,7 +105,8 @@ def _act(rule: Rule, issue: Issue, state: Pass) -> None:
 def _steps(rule: Rule, issue: Issue, state: Pass) -> tuple[Step, ...]:
     match = Match(issue, state.facts, names_bound(rule, issue, state.facts))
     silent = [act.action for act in rule.actions if not act.action.speaks]
-    speaking = [act.action for act in rule.actions if act.action.speaks]
+    # By key, so that the words of a comment come before the line that mentions people, as in gitlab-triage.
+    speaking = [act.action for act in sorted(rule.actions, key=lambda act: act.key) if act.action.speaks]
     steps = [step for action in silent for step in action.plan(rule.name, match, state.render)]
     labels = _one_labels_step(rule.name, [step for step in steps if isinstance(step, LabelsStep)])
     rest = tuple(step for step in steps if not isinstance(step, LabelsStep))
