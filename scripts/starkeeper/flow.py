@@ -14,7 +14,7 @@ from msgspec import Struct, structs
 
 from starkeeper.apply import apply_plan
 from starkeeper.apply.target import Target
-from starkeeper.errors import NOWHERE, PolicyError, Problem, nearest
+from starkeeper.errors import NOWHERE, PolicyError, Problem, StarkeeperError, nearest
 from starkeeper.evaluate import evaluate, explain_rules
 from starkeeper.facts import Progress, Source, read_facets, read_facts, read_one
 from starkeeper.model.decisions import Evaluation
@@ -23,11 +23,11 @@ from starkeeper.model.facts import FACETS, Facts
 from starkeeper.model.plan import Failure, Outcome, Plan
 from starkeeper.model.resources import Issue, IssueKey
 from starkeeper.model.rules import Policies, Renderer
-from starkeeper.plan import blown_fuses, make_plan
+from starkeeper.plan import RuleKey, blown_fuses, make_plan, rule_key
 
 
-class Desk(Source, Target, Protocol):
-    """The connector of a tracker: what is read and what is written."""
+class Connector(Source, Target, Protocol):
+    """A service that trackers are read from and written to."""
 
 
 class Run(Struct, frozen=True):
@@ -45,32 +45,44 @@ class Watch(Progress, Protocol):
     def applying(self, done: int, total: int) -> None: ...
 
 
-def sweep(policies: Policies, desk: Desk, render: Renderer, now: dt.datetime, watch: Watch, *, dry_run: bool) -> Run:
+def sweep(
+    policies: Policies, connector: Connector, render: Renderer, now: dt.datetime, watch: Watch, *, dry_run: bool
+) -> Run:
     """One run over all trackers of the policies."""
-    facts = read_facts(policies, desk, now, watch)
-    evaluation, facts = _decide(policies, facts, desk, render)
-    blown: dict[str, Failure] = {}
+    facts = read_facts(policies, connector, now, watch)
+    evaluation, facts = _decide(policies, facts, connector, render)
+    blown: dict[RuleKey, Failure] = {}
     while found := blown_fuses(evaluation.decisions, facts, policies):
         blown |= found
-        policies = structs.replace(policies, rules=tuple(each for each in policies.rules if each.name not in blown))
-        evaluation, facts = _decide(policies, facts, desk, render)
+        policies = structs.replace(
+            policies, rules=tuple(each for each in policies.rules if rule_key(each) not in blown)
+        )
+        evaluation, facts = _decide(policies, facts, connector, render)
     plan = make_plan(evaluation, facts, policies, tuple(dict.fromkeys(blown.values())))
     watch.planned(plan)
-    return Run(plan, () if dry_run else apply_plan(plan, facts, desk, watch.applying))
+    return Run(plan, () if dry_run else apply_plan(plan, facts, connector, watch.applying))
 
 
 def explain(
-    policies: Policies, desk: Desk, render: Renderer, now: dt.datetime, watch: Watch, tracker: str, key: IssueKey
+    policies: Policies,
+    connector: Connector,
+    render: Renderer,
+    now: dt.datetime,
+    watch: Watch,
+    tracker: str,
+    key: IssueKey,
 ) -> tuple[Issue, tuple[Explanation, ...]]:
     """Every rule of a tracker on one of its issues, each condition with the value seen.
 
     The key without a project is of the tracker's own.
 
-    Raises PolicyError for a tracker that is not there, ConnectorError where the issue cannot be read.
+    Raises PolicyError for a tracker that is not there, StarkeeperError where not all of the issue can be read.
     """
     narrowed(policies, (tracker,), ())
-    facts, issue = read_one(policies, desk, now, watch, tracker, key)
-    facts = read_facets(facts, [(facet, issue.key) for facet in FACETS], desk)
+    facts, issue = read_one(policies, connector, now, watch, tracker, key)
+    facts = read_facets(facts, [(facet, issue.key) for facet in FACETS], connector)
+    if facts.failures:
+        raise StarkeeperError(facts.failures[0].why)
     return issue, explain_rules(policies, facts, issue, render)
 
 
@@ -88,13 +100,13 @@ def narrowed(policies: Policies, trackers: tuple[str, ...], rules: tuple[str, ..
     return structs.replace(policies, rules=tuple(kept))
 
 
-def _decide(policies: Policies, facts: Facts, desk: Desk, render: Renderer) -> tuple[Evaluation, Facts]:
+def _decide(policies: Policies, facts: Facts, connector: Connector, render: Renderer) -> tuple[Evaluation, Facts]:
     """Evaluates, reads the facets that turned out to be in question, and evaluates again until none is missing."""
     while True:
         evaluation = evaluate(policies, facts, render)
         if not evaluation.needs:
             return evaluation, facts
-        facts = read_facets(facts, evaluation.needs, desk)
+        facts = read_facets(facts, evaluation.needs, connector)
 
 
 def _unknown(what: str, names: Iterable[str], known: Iterable[str]) -> list[Problem]:

@@ -56,8 +56,12 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
 
 
 def _checked_url(name: str, url: str) -> str:
-    parts = urlsplit(url.strip())
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    try:
+        parts = urlsplit(url.strip())
+        is_address = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_address = False
+    if not is_address:
         raise PolicyError([Problem(NOWHERE, f"{name} is no web address", "write it like https://gitlab.example.com")])
     if parts.username or parts.password:
         raise PolicyError([Problem(NOWHERE, f"{name} holds a password", "put the token into GITLAB_TOKEN instead")])

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from starkeeper.commands.main import COMMANDS
+from starkeeper.commands.main import COMMANDS, main
 from starkeeper.sandbox.faults import Fault
 from starkeeper.sandbox.seeds import READ_TOKEN, TOKEN, seed_desk
 from starkeeper.sandbox.server import serve
@@ -88,6 +90,47 @@ def test_plan_file_and_json_say_the_same(room: Room) -> None:
     assert result["outcomes"] == []
 
 
+def test_plan_that_cannot_be_written_is_said_before_the_first_request(room: Room) -> None:
+    status, _, told = starkeeper("sweep", "--plan", str(room.folder / "none" / "plan.json"))
+    assert status == 2
+    assert "cannot be written" in told
+    assert room.world.requests == []
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is full")
+@pytest.mark.usefixtures("room")
+def test_plan_that_fails_to_be_written_leaves_the_report() -> None:
+    status, printed, told = starkeeper("sweep", "--plan", "/dev/full")
+    assert status == 2
+    assert re.search(r"\d+ issues, \d+ steps: \d+ done", printed)
+    assert "/dev/full" in told
+
+
+@pytest.mark.parametrize("command", ["sandbox", "demo"])
+def test_port_that_is_taken_is_a_wrong_argument(monkeypatch: pytest.MonkeyPatch, command: str) -> None:
+    def refuses(*_: object, **__: object) -> None:
+        raise OSError(98, "Address already in use")
+
+    monkeypatch.setattr("starkeeper.sandbox.server.serve", refuses)
+    status, _, told = starkeeper(command, "--port", "8930")
+    assert status == 2
+    assert "give another --port" in told
+
+
+@pytest.mark.usefixtures("room")
+def test_output_that_cannot_show_a_letter_shows_its_number(monkeypatch: pytest.MonkeyPatch, room: Room) -> None:
+    policy = room.file("triage.yml", PLAIN.replace("seen", "gesehen-\u2713"))
+    printed = io.BytesIO()
+    arguments = ["starkeeper", "sweep", "--policies", policy, "--project", "support/star"]
+    monkeypatch.setattr(sys, "argv", arguments)
+    with io.TextIOWrapper(printed, encoding="ascii", write_through=True) as out:
+        monkeypatch.setattr(sys, "stdout", out)
+        with pytest.raises(SystemExit) as ended:
+            main()
+        assert ended.value.code == 0
+        assert rb"gesehen-\u2713" in printed.getvalue()
+
+
 @pytest.mark.usefixtures("room")
 def test_tracker_and_rule_narrow_the_run() -> None:
     only = ["--tracker", "feedback", "--rule", "Mark positive feedback", "--rule", "Mark negative feedback"]
@@ -128,6 +171,7 @@ def test_plain_file_runs_over_a_project_or_a_group_without_a_desk(room: Room) ->
     [
         (["sweep", "--project", "a/b", "--group", "a"], "exclude each other"),
         (["sweep", "--now", "tomorrow"], "2026-11-30T09:00:00Z"),
+        (["sweep", "--now", "0001-01-01T00:00+05:00"], "2026-11-30T09:00:00Z"),
         (["sweep", "--dry"], "--dry-run"),
         (["explain", "star"], "star#9"),
         (["swep"], "No such command 'swep'"),
@@ -159,6 +203,8 @@ def test_each_broken_policy_is_refused_at_a_line_with_status_1_and_sends_no_requ
     ("url", "said"),
     [
         ("gitlab.example.com", "GITLAB_URL is no web address"),
+        ("https://[::1", "GITLAB_URL is no web address"),
+        ("https://gitlab.example.com:port", "GITLAB_URL is no web address"),
         ("https://bot:secret@gitlab.example.com", "GITLAB_URL holds a password"),
     ],
 )
@@ -214,6 +260,21 @@ def test_explain_says_what_each_condition_saw() -> None:
     assert "  -> internal note (" in printed
     answers = json.loads(starkeeper("explain", "star#9", "--output", "json")[1])
     assert [each["rule"] for each in answers if each["holds"]] == ["Ask for the reason of an unstarred STAR"]
+
+
+def test_explain_says_that_it_could_not_read_everything(room: Room) -> None:
+    room.world.faults.append(Fault(method="GET", path="/issues/9/resource_label_events", status=403, times=99))
+    status, printed, told = starkeeper("explain", "star#9")
+    assert (status, printed) == (3, "")
+    assert "label events of support/star#9" in told
+
+
+def test_explain_says_that_the_words_of_a_rule_fail(room: Room) -> None:
+    policy = room.file("triage.yml", PLAIN.replace("[seen]", "['{{ title }}, and more']"))
+    status, printed, _ = starkeeper("explain", "support/star#9", "--policies", policy, "--project", "support/star")
+    assert status == 0
+    assert "does not hold" in printed
+    assert "no   actions: cannot be told: " in printed
 
 
 @pytest.mark.usefixtures("room")

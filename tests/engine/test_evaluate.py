@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
+import pytest
 from msgspec import structs
 
 from starkeeper.evaluate import evaluate
@@ -96,6 +97,80 @@ def test_assigned_and_unassigned_by_two_rules_is_a_conflict(tmp_path: Path) -> N
     assert [each.over for each in evaluation.conflicts] == ["assignee 'kim'"]
 
 
+def test_user_names_are_one_in_any_case_also_in_a_conflict(tmp_path: Path) -> None:
+    rules = "- {name: Off, actions: {unassign: [kim]}}\n- {name: On, actions: {assign: [Kim]}}"
+    evaluation = _evaluate(tmp_path, rules, make_facts(make_issue(assignees=("kim",))))
+    assert [each.over for each in evaluation.conflicts] == ["assignee 'kim'"]
+    twice = _evaluate(tmp_path, "- {name: On, actions: {assign: [Kim, kim]}}", make_facts(make_issue()))
+    assert _steps(twice) == [AssignStep(rule="On", add=("Kim",))]
+    for asked in ("[Kim]", "{any_of: ['@KIM']}"):
+        rules = f"- {{name: Seen, conditions: {{assignees: {asked}}}, actions: {{labels: [seen]}}}}"
+        assert len(_steps(_evaluate(tmp_path, rules, make_facts(make_issue(assignees=("kim",)))))) == 1, asked
+
+
+def test_rule_that_takes_a_scope_off_and_sets_one_label_of_it_rests_once_it_is_so(tmp_path: Path) -> None:
+    for actions in (
+        "remove_labels: ['star::*'], labels: ['star::done']",
+        "labels: ['star::done'], remove_labels: ['*']",
+    ):
+        rules = f"- {{name: Done, actions: {{{actions}}}}}"
+        first = _evaluate(tmp_path, rules, make_facts(make_issue(labels=("star::new",))))
+        assert _steps(first) == [LabelsStep(rule="Done", add=("star::done",), remove=("star::new",))]
+        assert _steps(_evaluate(tmp_path, rules, make_facts(make_issue(labels=("star::done",))))) == []
+
+
+def test_rule_that_unassigns_everybody_and_assigns_one_rests_once_it_is_so(tmp_path: Path) -> None:
+    rules = "- {name: Hand over, actions: {assign: {on_call: support_manager}, unassign: Any}}"
+    first = _evaluate(tmp_path, rules, make_facts(make_issue(assignees=("aoi",))))
+    assert _steps(first) == [AssignStep(rule="Hand over", add=("emil",), remove=("aoi",))]
+    both = _evaluate(tmp_path, rules, make_facts(make_issue(assignees=("Emil", "aoi"))))
+    assert _steps(both) == [AssignStep(rule="Hand over", remove=("aoi",))]
+    assert _steps(_evaluate(tmp_path, rules, make_facts(make_issue(assignees=("emil",))))) == []
+
+
+def test_chain_whose_expression_fails_without_the_first_rule_is_no_conflict(tmp_path: Path) -> None:
+    rules = """
+- {name: First, conditions: {forbidden_labels: ["star::*"]}, actions: {labels: ["star::new"]}}
+- {name: Second, conditions: {expr: "labels[0].startswith('star::')"}, actions: {labels: ["star::acknowledged"]}}
+"""
+    evaluation = _evaluate(tmp_path, rules, make_facts(make_issue()))
+    assert evaluation.conflicts == ()
+
+
+def test_mark_that_was_taken_off_is_not_the_managers_when_a_rule_sets_the_label_again(tmp_path: Path) -> None:
+    rules = """
+- {name: Set, conditions: {state: opened}, actions: {labels: [mark]}}
+- {name: Act, conditions: {label_added: {label: mark, by: managers}}, actions: {status: close}}
+"""
+    events = [{"action": "add", "label": "mark", "user": "emil"}, {"action": "remove", "label": "mark", "user": "emil"}]
+    evaluation = _evaluate(tmp_path, rules, make_facts(make_issue(), label_events={12: events}))
+    assert _steps(evaluation) == [LabelsStep(rule="Set", add=("mark",))]
+
+
+@pytest.mark.parametrize("to", ["hello", "support/star#x", "12", "https://gitlab.example.com/a/b/-/issues/1"])
+def test_reference_that_names_no_issue_is_an_error_before_the_first_write(tmp_path: Path, to: str) -> None:
+    evaluation = _evaluate(tmp_path, f"- {{name: Link, actions: {{relate: {{to: '{to}'}}}}}}", make_facts(make_issue()))
+    assert _steps(evaluation) == []
+    assert [error.must_correct for error in evaluation.errors] == [True]
+    assert "this gives no issue" in evaluation.errors[0].what
+
+
+def test_link_to_the_issue_itself_or_one_known_in_other_letters_is_not_planned(tmp_path: Path) -> None:
+    for to in ("#12", "Support/STAR#12", "Support/star#41"):
+        facts = make_facts(make_issue(), links={12: ["support/star#41"]})
+        assert _steps(_evaluate(tmp_path, f"- {{name: Link, actions: {{relate: {{to: '{to}'}}}}}}", facts)) == [], to
+
+
+def test_interval_longer_than_the_calendar_is_simply_long_ago(tmp_path: Path) -> None:
+    for unit in ("minutes", "hours", "days", "weeks", "months", "years"):
+        date = f"{{attribute: created_at, condition: older_than, interval_type: {unit}, interval: 9999999999}}"
+        rules = f"- {{name: Old, conditions: {{date: {date}}}, actions: {{labels: [old]}}}}"
+        assert _steps(_evaluate(tmp_path, rules, make_facts(make_issue()))) == [], unit
+    rules = "- {name: Nag, actions: {comment: Hello}, repeat: {every: 999999 weeks}}"
+    said = {"author": BOT, "body": _body(tmp_path, rules)}
+    assert _steps(_evaluate(tmp_path, rules, make_facts(make_issue(), notes={12: [said]}))) == []
+
+
 def test_limits_take_the_oldest_or_the_most_recent(tmp_path: Path) -> None:
     issues = [make_issue(iid=n, created_at=NOW - dt.timedelta(days=10 - n)) for n in (3, 1, 2)]
     oldest = _evaluate(tmp_path, "- {name: O, limits: {oldest: 2}, actions: {labels: [x]}}", make_facts(*issues))
@@ -179,6 +254,17 @@ def test_named_groups_of_a_pattern_are_fields_of_the_templates(tmp_path: Path) -
 """
     facts = make_facts(make_issue(description="Version: 18 and more"))
     assert _steps(_evaluate(tmp_path, rules, facts)) == [LabelsStep(rule="Version", add=("v::18",))]
+
+
+def test_newest_comment_counts(tmp_path: Path) -> None:
+    rules = r"""
+- name: Engineer
+  conditions: {commented: {by: managers, matching: 'Engineer: (?P<version>\w+)'}}
+  actions: {labels: ['engineer::{{ fields.version }}']}
+"""
+    said = [{"author": "emil", "body": "Engineer: kim"}, {"author": "aoi", "body": "Engineer: lou"}]
+    facts = make_facts(make_issue(), notes={12: said})
+    assert _steps(_evaluate(tmp_path, rules, facts)) == [LabelsStep(rule="Engineer", add=("engineer::lou",))]
 
 
 def test_duplicate_takes_over_the_assignee_of_the_first(tmp_path: Path) -> None:

@@ -55,9 +55,24 @@ def test_fuse_of_a_rule_names_it_and_what_to_do(tmp_path: Path) -> None:
     rules = RULES.replace("name: Close", "name: Close\n  max_changes: 2")
     policies, facts = make_policies(tmp_path, rules), make_facts(*(make_issue(iid=n) for n in (1, 2, 3)))
     blown = blown_fuses(evaluate(policies, facts, RENDER).decisions, facts, policies)
-    assert list(blown) == ["Close"]
-    assert "3 issues, max_changes allows 2" in blown["Close"].what
-    assert blown["Close"].must_correct
+    assert [name for name, _ in blown] == ["Close"]
+    (failure,) = blown.values()
+    assert "3 issues, max_changes allows 2" in failure.what
+    assert failure.must_correct
+
+
+def test_fuses_of_two_rules_of_one_name_on_two_trackers_count_apart(tmp_path: Path) -> None:
+    policies = make_policies(tmp_path, "- {name: Mark, max_changes: 1, actions: {labels: [a]}}")
+    first = policies.rules[0]
+    second = structs.replace(first, trackers=("feedback",))
+    policies = structs.replace(policies, rules=(first, second))
+    one = make_issue(iid=1)
+    other = structs.replace(one, tracker="feedback", project="support/feedback")
+    third = structs.replace(other, iid=2)
+    facts = make_facts(one, other)
+    assert blown_fuses(evaluate(policies, facts, RENDER).decisions, facts, policies) == {}
+    facts = make_facts(one, other, third)
+    assert list(blown_fuses(evaluate(policies, facts, RENDER).decisions, facts, policies)) == [("Mark", ("feedback",))]
 
 
 def test_fuse_in_percent_counts_the_issues_read(tmp_path: Path) -> None:
@@ -67,14 +82,16 @@ def test_fuse_in_percent_counts_the_issues_read(tmp_path: Path) -> None:
         issues = [make_issue(iid=n) for n in (1, 2, 3)]
         issues += [make_issue(iid=10 + n, state="closed") for n in range(closed)]
         facts = make_facts(*issues)
-        assert list(blown_fuses(evaluate(policies, facts, RENDER).decisions, facts, policies)) == expected
+        blown = blown_fuses(evaluate(policies, facts, RENDER).decisions, facts, policies)
+        assert [name for name, _ in blown] == expected
 
 
 def test_fuse_of_a_file_counts_each_issue_once(tmp_path: Path) -> None:
     rules = "- {name: A, actions: {labels: [a]}}\n- {name: B, actions: {labels: [b]}}"
     for top, expected in (("max_changes: 2", []), ("max_changes: 1", ["A", "B"])):
         policies, facts = make_policies(tmp_path, rules, top=top), make_facts(make_issue(iid=1), make_issue(iid=2))
-        assert list(blown_fuses(evaluate(policies, facts, RENDER).decisions, facts, policies)) == expected
+        blown = blown_fuses(evaluate(policies, facts, RENDER).decisions, facts, policies)
+        assert [name for name, _ in blown] == expected
 
 
 def test_fuse_of_the_run_leaves_a_plan_without_changes(tmp_path: Path) -> None:

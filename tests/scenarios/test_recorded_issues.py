@@ -46,3 +46,11 @@ def test_recorded_issues_are_swept_and_then_at_rest(desk: Desk, tracker: str) ->
     opened = [issue for issue in desk.world.issues(PROJECTS[tracker]) if issue.state == "opened"]
     assert {change["iid"] for change in swept["changes"]} == {issue.iid for issue in opened}
     assert [each.who for each in desk.world.mentions if each.by == BOT] == []
+
+
+def test_issue_of_which_hardly_anything_is_known_is_taken_in(desk: Desk) -> None:
+    bare = {"iid": 7, "title": "STAR for ZD#1", "author": None, "description": None}
+    load_issues(desk.world, [{**bare, "created_at": "2026-11-30T08:00:00Z"}], PROJECTS["star"])
+    desk.sweep()
+    assert desk.seen("star#7")["labels"] == ["needs-human", "star::new"]
+    assert "| Asked by | an account that is gone |" in desk.seen("star#7")["own"][0]

@@ -35,7 +35,10 @@ def people_meant(value: tuple[Text, ...] | OnCall | Like, match: Match, render: 
     if isinstance(value, Like):
         original: Issue = match.names["original"]
         return tuple(user.username for user in original.assignees)
-    return tuple(dict.fromkeys(user_name(each, match, render) for each in value))
+    names: dict[str, str] = {}
+    for name in (user_name(each, match, render) for each in value):
+        names.setdefault(name.casefold(), name)
+    return tuple(names.values())
 
 
 def user_name(template: Text, match: Match, render: Renderer) -> str:

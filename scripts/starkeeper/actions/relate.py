@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 from msgspec import Struct
 
+from starkeeper.errors import Problem, RenderError
 from starkeeper.model.plan import RelateStep, Step
 from starkeeper.model.resources import Issue
 from starkeeper.model.rules import Action, Match, Renderer
@@ -47,14 +49,21 @@ class Relate(Action, frozen=True):
 
     def plan(self, rule: str, match: Match, render: Renderer) -> tuple[Step, ...]:
         if isinstance(self.value, To):
-            other, link_type = _in_full(render.word(self.value.to, match.names), match.issue), self.value.link_type
+            other, link_type = _in_full(self.value.to, match, render), self.value.link_type
         else:
             original: Issue = match.names["original"]
             other, link_type = original.reference, "relates_to"
-        if other in {str(each) for each in match.facts.links(match.issue)}:
+        # GitLab takes a path in any case, and links no issue to itself.
+        if other.casefold() == match.issue.reference.casefold():
+            return ()
+        if other.casefold() in {str(each).casefold() for each in match.facts.links(match.issue)}:
             return ()
         return (RelateStep(rule=rule, to=other, link_type=link_type),)
 
 
-def _in_full(reference: str, issue: Issue) -> str:
-    return issue.project + reference if reference.startswith("#") else reference
+def _in_full(template: Text, match: Match, render: Renderer) -> str:
+    reference = render.word(template, match.names)
+    found = re.fullmatch(r"([\w./-]*)#([0-9]{1,18})", reference)
+    if not found:
+        raise RenderError(Problem(template.where, "this gives no issue", "name one like 'group/project#12' or '#12'"))
+    return f"{found[1] or match.issue.project}#{int(found[2])}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
 
 from starkeeper.apply.changes import apply_change
 from starkeeper.apply.target import Target
@@ -13,16 +12,13 @@ from starkeeper.model.plan import Outcome, Plan
 __all__ = ["apply_plan"]
 
 
-class Watch(Protocol):
-    """Told after each issue: how many are done, and of how many."""
-
-    def __call__(self, done: int, total: int) -> None: ...
-
-
 def apply_plan(
     plan: Plan, facts: Facts, target: Target, watch: Callable[[int, int], None] | None = None
 ) -> tuple[Outcome, ...]:
-    """Applies every change in order; one that fails does not stop the others."""
+    """Applies every change in order; one that fails does not stop the others.
+
+    `watch` is told after each issue how many are done, and of how many.
+    """
     seen = {(issue.tracker, issue.key): issue for issue in facts.issues}
     outcomes: list[Outcome] = []
     for done, change in enumerate(plan.changes, start=1):

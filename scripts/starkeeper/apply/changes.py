@@ -37,7 +37,7 @@ def apply_change(change: Change, seen: Mapping[tuple[str, IssueKey], Issue], tar
             fresh = target.read_issue(change.tracker, key)
         except ConnectorError as error:
             return _outcomes(change, steps, "failed", str(error))
-        if _differs(fresh, issue):
+        if fresh.updated_at != issue.updated_at:
             return _outcomes(change, steps, "skipped", CHANGED)
         issue = fresh
     fields = [step for step in steps if not isinstance(step, CommentStep | RelateStep)]
@@ -103,10 +103,6 @@ def update_of(fields: Iterable[Step], issue: Issue) -> IssueUpdate:
 
 def _assigns(fields: Iterable[Step]) -> bool:
     return any(isinstance(step, AssignStep) for step in fields)
-
-
-def _differs(fresh: Issue, seen: Issue) -> bool:
-    return (fresh.updated_at, fresh.state, fresh.labels) != (seen.updated_at, seen.state, seen.labels)
 
 
 def _outcomes(change: Change, steps: Iterable[Step], result: Result, why: str = "") -> tuple[Outcome, ...]:

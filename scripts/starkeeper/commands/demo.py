@@ -22,14 +22,13 @@ DEMO_TIME = dt.datetime(2026, 11, 30, 9, 30, tzinfo=dt.UTC)
 @options.log_option
 def command(keep: bool, port: int) -> int:
     """Run the main job on a sandbox with a seeded desk: nothing outside this machine is read or changed."""
-    from starkeeper.commands.sandbox import until_stopped
+    from starkeeper.commands.sandbox import serving, until_stopped
     from starkeeper.sandbox.seeds import TOKEN, seed_desk
-    from starkeeper.sandbox.server import serve
     from starkeeper.sandbox.world import World
 
     world = World(clock=lambda: DEMO_TIME)
     seed_desk(world, DEMO_TIME)
-    with serve(world, port=port) as served:
+    with serving(world, "127.0.0.1", port) as served:
         settings = Settings(gitlab_url=served.url, gitlab_token=Secret(TOKEN), notes_per_second=1000)
         status = _play(world, settings)
         if keep:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 import sys
 from typing import Any
 
@@ -54,6 +55,9 @@ def cli() -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Runs the command line and exits the process with the command's status."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A log that cannot show a label's letters must not end a run that has changed something.
+        sys.stdout.reconfigure(errors="backslashreplace")
     sys.exit(run(arguments))
 
 

@@ -92,9 +92,9 @@ class Instant(click.ParamType[dt.datetime]):
             return value
         try:
             at = dt.datetime.fromisoformat(value)
-        except ValueError:
+            return (at if at.tzinfo else at.replace(tzinfo=dt.UTC)).astimezone(dt.UTC)
+        except (ValueError, OverflowError):
             self.fail(f"'{value}' is no time; write it like 2026-11-30T09:00:00Z", param, ctx)
-        return (at if at.tzinfo else at.replace(tzinfo=dt.UTC)).astimezone(dt.UTC)
 
 
 def the_time(now: dt.datetime | None) -> dt.datetime:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +16,7 @@ from starkeeper.commands import options
 from starkeeper.errors import PolicyError, Problem, Where
 
 if TYPE_CHECKING:
+    from starkeeper.sandbox.server import Served
     from starkeeper.sandbox.world import World
 
 
@@ -39,7 +42,6 @@ def command(port: int, host: str, loads: tuple[str, ...], now: dt.datetime | Non
     copy of your own tracker, save its issues (GET /projects/:id/issues) into a file and load that.
     """
     from starkeeper.sandbox.seeds import TOKEN, add_tokens, seed_desk
-    from starkeeper.sandbox.server import serve
     from starkeeper.sandbox.world import World
 
     world = World(clock=lambda: options.the_time(now))
@@ -49,7 +51,7 @@ def command(port: int, host: str, loads: tuple[str, ...], now: dt.datetime | Non
         _load(world, Path(file), project or None)
     if not loads:
         seed_desk(world, options.the_time(now))
-    with serve(world, host=host, port=port) as served:
+    with serving(world, host, port) as served:
         until_stopped(
             f"The sandbox is at {served.url} (stop it with Ctrl-C). In another terminal:\n\n"
             f"  export GITLAB_URL={served.url} GITLAB_TOKEN={TOKEN}\n"
@@ -74,6 +76,19 @@ def _load(world: World, file: Path, project: str | None) -> None:
 
 def _unreadable(file: Path, message: str, remedy: str) -> PolicyError:
     return PolicyError([Problem(Where(str(file)), message, remedy)])
+
+
+@contextlib.contextmanager
+def serving(world: World, host: str, port: int) -> Iterator[Served]:
+    """Serves the world; raises UsageError where that address cannot be had."""
+    from starkeeper.sandbox.server import serve
+
+    with contextlib.ExitStack() as stack:
+        try:
+            served = stack.enter_context(serve(world, host=host, port=port))
+        except OSError as error:
+            raise click.UsageError(f"cannot listen on {host}:{port} ({error.strerror}); give another --port") from None
+        yield served
 
 
 def until_stopped(message: str) -> None:

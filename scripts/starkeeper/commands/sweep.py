@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from pathlib import Path
 
 import click
@@ -47,6 +48,8 @@ def command(
     A policy written for gitlab-triage needs no desk.yml: name its project or group. GITLAB_URL and GITLAB_TOKEN say
     which GitLab; without a token only what is public can be read.
     """
+    if plan_path:
+        _check_writable(plan_path)
     settings = options.settings()
     policies = options.load(policy_paths, templates, options.plain_tracker(project, group)).policies
 
@@ -57,12 +60,30 @@ def command(
     with watching(quiet=output == "json") as watch:
         render = options.renderer(templates, settings)
         run = flow.sweep(policies, gitlab, render, options.the_time(now), watch, dry_run=dry_run)
-    if plan_path:
-        plan_path.write_bytes(report.plan_file(run.plan))
-    if output == "json":
-        click.echo(report.as_json(run.plan, run.outcomes, gitlab.requests), nl=False)
-    else:
-        from starkeeper.report.table import show_run
+    try:
+        if output == "json":
+            click.echo(report.as_json(run.plan, run.outcomes, gitlab.requests), nl=False)
+        else:
+            from starkeeper.report.table import show_run
 
-        show_run(options.console(), run.plan, run.outcomes, gitlab.requests, dry=dry_run)
+            show_run(options.console(), run.plan, run.outcomes, gitlab.requests, dry=dry_run)
+    finally:
+        # Also where nobody reads the report any more.
+        if plan_path:
+            _write(plan_path, report.plan_file(run.plan))
     return report.exit_status(run.plan, run.outcomes)
+
+
+def _check_writable(path: Path) -> None:
+    """Said before the first request, for afterwards the changes are made."""
+    if not os.access(path if path.exists() else path.parent, os.W_OK):
+        raise click.BadParameter(
+            f"'{path}' cannot be written; name a file in a folder that is there", param_hint="--plan"
+        )
+
+
+def _write(path: Path, data: bytes) -> None:
+    try:
+        path.write_bytes(data)
+    except OSError as error:
+        raise click.FileError(str(path), error.strerror) from None

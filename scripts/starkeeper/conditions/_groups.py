@@ -19,10 +19,6 @@ class Group(Condition, frozen=True):
     def facets(self) -> frozenset[Facet]:
         return frozenset(facet for clause in self._clauses for facet in clause.condition.facets)
 
-    @property
-    def compares(self) -> bool:
-        return any(clause.condition.compares for clause in self._clauses)
-
     def problems(self, desk: Any, trackers: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(each for clause in self._clauses for each in clause.condition.problems(desk, trackers))
 

@@ -42,11 +42,11 @@ class Assignees(Condition, frozen=True):
     value: Literal["None", "Any"] | tuple[str, ...] | Assigned
 
     def holds(self, issue: Issue, facts: Facts) -> bool:
-        names = {user.username for user in issue.assignees}
+        names = {user.username.casefold() for user in issue.assignees}
         if isinstance(self.value, str):
             return bool(names) is (self.value == "Any")
         if isinstance(self.value, tuple):
-            return bool(names & set(self.value))
+            return bool(names & _folded(self.value))
         return _are_as_asked(names, self.value, facts)
 
     def explain(self, issue: Issue, facts: Facts) -> str:
@@ -62,8 +62,15 @@ class Assignees(Condition, frozen=True):
 def _are_as_asked(names: set[str], asked: Assigned, facts: Facts) -> bool:
     if len(names) < asked.at_least or (asked.at_most is not None and len(names) > asked.at_most):
         return False
-    if asked.any_of and not names & set(asked.any_of):
+    if asked.any_of and not names & _folded(asked.any_of):
         return False
-    if asked.on_call and on_call(facts.desk.rotations[asked.on_call], facts.now) not in names:
-        return False
-    return not names & set(asked.none_of)
+    if asked.on_call:
+        somebody = on_call(facts.desk.rotations[asked.on_call], facts.now)
+        if somebody is None or somebody.casefold() not in names:
+            return False
+    return not names & _folded(asked.none_of)
+
+
+def _folded(names: tuple[str, ...]) -> set[str]:
+    """User names are one in any case, as for GitLab."""
+    return {each.removeprefix("@").casefold() for each in names}

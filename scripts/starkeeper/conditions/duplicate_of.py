@@ -50,10 +50,6 @@ class DuplicateOf(Condition, frozen=True, kw_only=True):
     state: Literal["opened", "closed", "any"] = "opened"
     was_opened: Literal["before", "after"] = "before"
 
-    @property
-    def compares(self) -> bool:
-        return True
-
     def holds(self, issue: Issue, facts: Facts) -> bool:
         return self._other(issue, facts) is not None
 

@@ -28,6 +28,17 @@ EXAMPLES = (
         label_events=({"action": "add", "label": "unstarred", "user": "ivy"},),
     ),
     Example(
+        says="a manager set it, somebody else took it off and set it again: the last counts",
+        yaml="{label: unstarred, by: managers}",
+        gives=False,
+        issue={"labels": ("unstarred",)},
+        label_events=(
+            {"action": "add", "label": "unstarred", "user": "emil"},
+            {"action": "remove", "label": "unstarred", "user": "ivy"},
+            {"action": "add", "label": "unstarred", "user": "ivy"},
+        ),
+    ),
+    Example(
         says="it was taken off again",
         yaml="{label: unstarred}",
         gives=False,
@@ -62,8 +73,8 @@ class LabelAdded(Condition, frozen=True, kw_only=True):
         carried = self.label.matching(issue.labels)
         if not carried:
             return "it does not carry the label"
-        setters = [e.user for e in facts.label_events(issue) if e.action == "add" and e.label in carried]
-        return f"{carried[0]} was set by {setters[-1]}" if setters else f"nobody knows who set {carried[0]}"
+        event = self._event(issue, facts) or _last(carried[0], issue, facts)
+        return f"{event.label} was set by {event.user}" if event else f"nobody knows who set {carried[0]}"
 
     def binds(self, issue: Issue, facts: Facts) -> Mapping[str, Any]:
         event = self._event(issue, facts)
@@ -75,7 +86,13 @@ class LabelAdded(Condition, frozen=True, kw_only=True):
 
     def _event(self, issue: Issue, facts: Facts) -> LabelEvent | None:
         for label in self.label.matching(issue.labels):
-            added = [e for e in facts.label_events(issue) if e.action == "add" and e.label == label]
-            if added and belongs(added[-1].user, self.by, issue, facts):
-                return added[-1]
+            event = _last(label, issue, facts)
+            if event and belongs(event.user, self.by, issue, facts):
+                return event
         return None
+
+
+def _last(label: str, issue: Issue, facts: Facts) -> LabelEvent | None:
+    """Who set it last; nobody where a rule before this one has just set again what somebody took off."""
+    events = [each for each in facts.label_events(issue) if each.label == label]
+    return events[-1] if events and events[-1].action == "add" else None

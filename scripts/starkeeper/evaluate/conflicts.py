@@ -7,6 +7,7 @@ from itertools import groupby
 
 from msgspec import Struct
 
+from starkeeper.errors import RenderError
 from starkeeper.evaluate.passes import rule_holds
 from starkeeper.model.decisions import Decision
 from starkeeper.model.facts import FacetNeeded, Facts
@@ -67,7 +68,7 @@ def _disagree(one: Pull, other: Pull) -> bool:
 def _stands_alone(rule: Rule, original: Issue, facts: Facts) -> bool:
     try:
         return rule_holds(rule, original, facts)
-    except FacetNeeded:
+    except (FacetNeeded, RenderError):
         return False
 
 
@@ -83,8 +84,8 @@ def _moves(step: Step) -> Iterator[tuple[str, str, bool]]:
         yield from ((f"label '{label}'", "add", False) for label in step.add)
         yield from ((f"label '{label}'", "remove", label.rpartition("::")[0] in scopes) for label in step.remove)
     elif isinstance(step, AssignStep):
-        yield from ((f"assignee '{name}'", "add", False) for name in step.add)
-        yield from ((f"assignee '{name}'", "remove", False) for name in step.remove)
+        yield from ((f"assignee '{name.casefold()}'", "add", False) for name in step.add)
+        yield from ((f"assignee '{name.casefold()}'", "remove", False) for name in step.remove)
     elif isinstance(step, StatusStep):
         yield "state", step.state, False
     elif isinstance(step, ConfidentialStep):

@@ -11,7 +11,7 @@ from starkeeper.evaluate.effects import with_step
 from starkeeper.evaluate.speech import may_speak, spoken
 from starkeeper.model.decisions import Decision, Evaluation
 from starkeeper.model.facts import Facet, FacetNeeded, Facts
-from starkeeper.model.plan import CommentStep, Failure, LabelsStep, Step
+from starkeeper.model.plan import AssignStep, CommentStep, Failure, LabelsStep, Step
 from starkeeper.model.resources import Issue, IssueKey
 from starkeeper.model.rules import Clause, Limits, Match, Renderer, Rule
 from starkeeper.render.names import names_for
@@ -104,18 +104,15 @@ def _act(rule: Rule, issue: Issue, state: Pass) -> None:
 
 def _steps(rule: Rule, issue: Issue, state: Pass) -> tuple[Step, ...]:
     match = Match(issue, state.facts, names_bound(rule, issue, state.facts))
-    silent = [act.action for act in rule.actions if not act.action.speaks]
     # By key, so that the words of a comment come before the line that mentions people, as in gitlab-triage.
     speaking = [act.action for act in sorted(rule.actions, key=lambda act: act.key) if act.action.speaks]
-    steps = [step for action in silent for step in action.plan(rule.name, match, state.render)]
-    labels = _one_labels_step(rule.name, [step for step in steps if isinstance(step, LabelsStep)])
-    rest = tuple(step for step in steps if not isinstance(step, LabelsStep))
+    silent = _silent_steps(rule, match, state.render)
     occurrence = may_speak(rule, issue, state.facts) if speaking else None
     if occurrence is None:
-        return labels + rest
+        return silent
     parts = [step for action in speaking for step in action.plan(rule.name, match, state.render)]
     comments = [step for step in parts if isinstance(step, CommentStep)]
-    return (*spoken(rule, comments, occurrence, state.render), *labels, *rest)
+    return (*spoken(rule, comments, occurrence, state.render), *silent)
 
 
 def names_bound(rule: Rule, issue: Issue, facts: Facts) -> dict[str, object]:
@@ -130,12 +127,43 @@ def names_bound(rule: Rule, issue: Issue, facts: Facts) -> dict[str, object]:
     return names_for(seen, facts, extra)
 
 
-def _one_labels_step(rule: str, steps: list[LabelsStep]) -> tuple[LabelsStep, ...]:
-    if not steps:
-        return ()
-    add = tuple(dict.fromkeys(label for step in steps for label in step.add))
-    remove = tuple(dict.fromkeys(label for step in steps for label in step.remove if label not in add))
-    return (LabelsStep(rule=rule, add=add, remove=remove),)
+def _silent_steps(rule: Rule, match: Match, render: Renderer) -> tuple[Step, ...]:
+    """What the rule changes without a word. What one action takes away and another sets stays as it is.
+
+    So the ones that set are asked about the issue as those that take away would leave it: a whole scope taken off
+    beside one label of it, or everybody unassigned beside whoever is on call, is at rest once it is so.
+    """
+    steps = _planned(rule, match, render)
+    taken = [step for step in steps if isinstance(step, LabelsStep | AssignStep) and not step.add]
+    if taken:
+        bare = match.issue
+        for step in taken:
+            bare = with_step(bare, step)
+        steps = taken + _planned(rule, structs.replace(match, issue=bare), render)
+    labels = _one_labels_step(match.issue, [step for step in steps if isinstance(step, LabelsStep)])
+    people = _one_assign_step(match.issue, [step for step in steps if isinstance(step, AssignStep)])
+    return (*labels, *people, *(step for step in steps if not isinstance(step, LabelsStep | AssignStep)))
+
+
+def _planned(rule: Rule, match: Match, render: Renderer) -> list[Step]:
+    return [step for act in rule.actions if not act.action.speaks for step in act.action.plan(rule.name, match, render)]
+
+
+def _one_labels_step(issue: Issue, steps: list[LabelsStep]) -> tuple[LabelsStep, ...]:
+    wanted = dict.fromkeys(label for step in steps for label in step.add)
+    unwanted = dict.fromkeys(label for step in steps for label in step.remove)
+    add = tuple(label for label in wanted if label not in issue.labels)
+    remove = tuple(label for label in unwanted if label not in wanted)
+    return (LabelsStep(rule=steps[0].rule, add=add, remove=remove),) if add or remove else ()
+
+
+def _one_assign_step(issue: Issue, steps: list[AssignStep]) -> tuple[AssignStep, ...]:
+    wanted = {name.casefold(): name for step in steps for name in step.add}
+    unwanted = dict.fromkeys(name for step in steps for name in step.remove)
+    assigned = {user.username.casefold() for user in issue.assignees}
+    add = tuple(name for folded, name in wanted.items() if folded not in assigned)
+    remove = tuple(name for name in unwanted if name.casefold() not in wanted)
+    return (AssignStep(rule=steps[0].rule, add=add, remove=remove),) if add or remove else ()
 
 
 def _failure(rule: Rule, issue: Issue, error: RenderError) -> Failure:

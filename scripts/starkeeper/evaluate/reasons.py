@@ -24,7 +24,8 @@ def explain_rules(policies: Policies, facts: Facts, issue: Issue, render: Render
         now = structs.replace(facts, issues=tuple(seen if each.key == issue.key else each for each in facts.issues))
         reasons = tuple(_reason(clause, seen, now) for clause in rule.conditions)
         alone = structs.replace(rule, limits=type(rule.limits)())
-        steps, seen = _acted(alone, seen, now, render)
+        steps, seen, failed = _acted(alone, seen, now, render)
+        reasons += failed
         explanations.append(
             Explanation(rule.name, str(rule.where), all(each.holds for each in reasons), reasons, steps)
         )
@@ -38,9 +39,12 @@ def _reason(clause: Clause, issue: Issue, facts: Facts) -> Reason:
         return Reason(clause.key, False, f"cannot be told: {error}")
 
 
-def _acted(rule: Rule, issue: Issue, facts: Facts, render: Renderer) -> tuple[tuple[Step, ...], Issue]:
-    decisions = run_pass([rule], facts, render, only=issue.key).decisions
-    steps = decisions[0].steps if decisions else ()
+def _acted(
+    rule: Rule, issue: Issue, facts: Facts, render: Renderer
+) -> tuple[tuple[Step, ...], Issue, tuple[Reason, ...]]:
+    """The steps, the issue after them, and what kept the rule from saying them although its conditions hold."""
+    result = run_pass([rule], facts, render, only=issue.key)
+    steps = result.decisions[0].steps if result.decisions else ()
     for step in steps:
         issue = with_step(issue, step)
-    return steps, issue
+    return steps, issue, tuple(Reason("actions", False, f"cannot be told: {each.what}") for each in result.errors)

@@ -90,7 +90,8 @@ def read_facets(facts: Facts, needs: Iterable[tuple[Facet, IssueKey]], source: S
     """The same facts with those facets read, in bulk.
 
     An issue of which one could not be read is left out from then on, and `failures` says why: nothing is decided on
-    half of what there is to know.
+    half of what there is to know. Issues that are about the same are left out with it, for without it they would look
+    like the only ones.
     """
     wanted: dict[Facet, list[IssueKey]] = {}
     for facet, key in sorted(needs):
@@ -100,10 +101,11 @@ def read_facets(facts: Facts, needs: Iterable[tuple[Facet, IssueKey]], source: S
     events = source.read_label_events(wanted.get("label_events", ()))
     links = source.read_links(wanted.get("links", ()))
     failed = {**notes.failed, **events.failed, **links.failed}
+    left_out = failed.keys() | _compared_with(failed, facts)
     return structs.replace(
         facts,
         bot=bot,
-        issues=tuple(issue for issue in facts.issues if issue.key not in failed),
+        issues=tuple(issue for issue in facts.issues if issue.key not in left_out),
         failures=facts.failures + tuple(_left_out(facts, key, error) for key, error in failed.items()),
         read_notes={**facts.read_notes, **notes.found},
         read_label_events={**facts.read_label_events, **events.found},
@@ -127,6 +129,18 @@ def _list_tracker(
         for issue in source.list_issues(tracker, params, partial(progress.reading, tracker.name)):
             found[issue.key] = structs.replace(issue, fields=read_fields(issue, tracker))
     return list(found.values())
+
+
+def _compared_with(failed: Iterable[IssueKey], facts: Facts) -> set[IssueKey]:
+    """The issues that `same_by` of their tracker compares with one of those."""
+    fields = {name: tracker.same_by for name, tracker in facts.desk.trackers.items() if tracker.same_by}
+    missing = set(failed)
+    return {
+        other.key
+        for issue in facts.issues
+        if issue.key in missing and issue.tracker in fields
+        for other in facts.alike(issue, fields[issue.tracker])
+    }
 
 
 def _left_out(facts: Facts, key: IssueKey, error: ConnectorError) -> TrackerFailure:

@@ -71,7 +71,3 @@ class Desk(Struct, frozen=True, kw_only=True):
     managers: tuple[str, ...] = ()
     settings: Mapping[str, str] = {}
     max_changes: str | int | None = None
-
-    def person(self, username: str) -> Person:
-        """The person of that GitLab name; one who is not listed is known by the name alone."""
-        return self.people.get(username, Person(gitlab=username, name=username))

@@ -50,11 +50,6 @@ class Condition(Kind, frozen=True):
         """What it costs beyond the list; a condition that costs something is asked last."""
         return frozenset()
 
-    @property
-    def compares(self) -> bool:
-        """Whether it looks at other issues of the tracker too, so that the list must not be narrowed to its own."""
-        return False
-
     @abc.abstractmethod
     def holds(self, issue: Issue, facts: Facts) -> bool:
         """Whether it holds now; raises FacetNeeded where a facet was not read yet."""

@@ -32,10 +32,16 @@ class Interval(Struct, frozen=True):
         raise ValueError(f"'{text}' is no interval; write a number and a unit, such as '10 minutes' or '3 days'")
 
     def before(self, at: dt.datetime) -> dt.datetime:
-        """The instant this long before `at`; the 31st less a month is the last day of the month before."""
+        """The instant this long before `at`; the 31st less a month is the last day of the month before.
+
+        Where the calendar does not reach that far back it is the calendar's first instant.
+        """
         if self.unit in ("months", "years"):
             return _months_before(at, self.amount * (12 if self.unit == "years" else 1))
-        return at - dt.timedelta(**{self.unit: self.amount})
+        try:
+            return at - dt.timedelta(**{self.unit: self.amount})
+        except OverflowError:
+            return dt.datetime.min.replace(tzinfo=at.tzinfo)
 
     def __str__(self) -> str:
         return f"{self.amount} {self.unit[:-1] if self.amount == 1 else self.unit}"

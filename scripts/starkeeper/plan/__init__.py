@@ -10,9 +10,9 @@ from starkeeper.model.facts import Facts
 from starkeeper.model.plan import Change, CommentStep, Failure, Plan, RelateStep, StatusStep, Step
 from starkeeper.model.resources import Issue, IssueKey
 from starkeeper.model.rules import Policies
-from starkeeper.plan.fuses import blown_fuses, run_fuse
+from starkeeper.plan.fuses import RuleKey, blown_fuses, rule_key, run_fuse
 
-__all__ = ["blown_fuses", "make_plan"]
+__all__ = ["RuleKey", "blown_fuses", "make_plan", "rule_key"]
 
 
 def make_plan(evaluation: Evaluation, facts: Facts, policies: Policies, blown: Iterable[Failure] = ()) -> Plan:

@@ -8,31 +8,37 @@ from collections.abc import Iterable, Sequence
 from starkeeper.model.decisions import Decision
 from starkeeper.model.facts import Facts
 from starkeeper.model.plan import Change, Failure
-from starkeeper.model.rules import Policies
+from starkeeper.model.rules import Policies, Rule
+
+RuleKey = tuple[str, tuple[str, ...]]
+"""The name and the trackers of a rule: on two trackers there may be two rules of one name."""
 
 
-def blown_fuses(decisions: Iterable[Decision], facts: Facts, policies: Policies) -> dict[str, Failure]:
-    """By rule name: rules that would change more issues than their own, or their file's, `max_changes` allows.
+def blown_fuses(decisions: Iterable[Decision], facts: Facts, policies: Policies) -> dict[RuleKey, Failure]:
+    """By rule: those that would change more issues than their own, or their file's, `max_changes` allows.
 
     A percentage is of the issues read in the trackers that the rule, or the rules of the file, look at.
     """
     changed = [each for each in decisions if each.steps]
-    blown: dict[str, Failure] = {}
-    per_rule = Counter(each.rule.name for each in changed)
+    blown: dict[RuleKey, Failure] = {}
+    per_rule = Counter(rule_key(each.rule) for each in changed)
     for rule in policies.rules:
         limit = _ceiling(rule.max_changes, rule.trackers, facts)
-        if limit is not None and per_rule[rule.name] > limit:
-            blown[rule.name] = _failure(
-                f"rule '{rule.name}' ({rule.where})", per_rule[rule.name], limit, rule.max_changes
-            )
+        found = per_rule[rule_key(rule)]
+        if limit is not None and found > limit:
+            blown[rule_key(rule)] = _failure(f"rule '{rule.name}' ({rule.where})", found, limit, rule.max_changes)
     for policy, ceiling in policies.max_changes.items():
         rules = [rule for rule in policies.rules if rule.policy == policy]
         touched = {each.issue.key for each in changed if each.rule.policy == policy}
         limit = _ceiling(ceiling, {name for rule in rules for name in rule.trackers}, facts)
         if limit is not None and len(touched) > limit:
             failure = _failure(f"policy {policy}", len(touched), limit, ceiling)
-            blown.update({rule.name: failure for rule in rules})
+            blown.update({rule_key(rule): failure for rule in rules})
     return blown
+
+
+def rule_key(rule: Rule) -> RuleKey:
+    return rule.name, rule.trackers
 
 
 def run_fuse(changes: Sequence[Change], facts: Facts, policies: Policies) -> tuple[Failure, ...]:
