@@ -35,6 +35,12 @@ def test_free_text_further_down_cannot_change_an_answer_above_it() -> None:
     assert _fields(form) == {"urgency": "not-urgent", "reason": "Please."}
 
 
+def test_megabyte_that_looks_like_headings_is_read_in_no_time() -> None:
+    assert _fields("### a" + " " * 1_000_000 + "x\n### Ticket" + " #" * 500_000 + "\n7\n### Ticket ##\n8") == {
+        "ticket": "8"
+    }
+
+
 def test_title_wins_over_the_form_since_people_correct_the_title() -> None:
     assert _fields("### Ticket\n1\n", title="STAR for ZD#2") == {"ticket": "2"}
 

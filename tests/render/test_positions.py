@@ -78,6 +78,12 @@ POSITIONS = {
     "link to a hostile page": "{{ link(x, 'https://example.com/' ~ x) }}",
     "made of pieces": "{{ x ~ x }} {{ x | upper }} {{ x[1:] }} {{ [x, x] }} {{ [x, x] | join('/') }}",
     "marked by hand": "{{ mention(x) ~ x }}",
+    "after a price": "It costs $5, they say: {{ x }} and `a {{ x }}`",
+    "between dollars": "${{ x }}$ and $$ {{ x }} $$",
+    "wiki link": "[[{{ x }}]]",
+    "footnote within": "a ^[{{ x }}]",
+    "table of JSON": '```json:table\n{"items": [{"a": "{{ x }}"}]}\n```',
+    "drawing": '- a\n\n  ```mermaid\n  graph TD\n\n  A["{{ x }}"] --> B\n  ```',
     "set": "{% set y = x | replace('`', '') %}{{ y }}",
 }
 """Every template here either refuses to render, for every text alike, or renders every text harmlessly."""

@@ -85,6 +85,44 @@ def test_hostile_text_is_shown_and_not_obeyed() -> None:
     assert "$CI_JOB_TOKEN" in body
 
 
+@pytest.mark.parametrize(
+    ("template", "value", "text"),
+    [
+        ("It costs $5: {{ x }}", "a$ @all", "It costs $5: <code>a&#36; &#64;all</code>"),
+        ("It costs $5: `a {{ x }}`", "b$ @all", "It costs $5: `a b\uff04 \uff20all`"),
+        ("${{ x }}$", r"\phantom{a}", "$<code>&#92;phantom&#123;a&#125;</code>$"),
+        ("[[{{ x }}]]", "a]] @all", "[[<code>a&#93;&#93; &#64;all</code>]]"),
+        ("a ^[{{ x }}]", "b] @all", "a ^[<code>b&#93; &#64;all</code>]"),
+        ("It costs $5: {{ x }}", "a lot", "It costs $5: a lot"),
+    ],
+)
+def test_no_value_ends_what_is_stronger_than_code(template: str, value: str, text: str) -> None:
+    """GitLab reads `$5 … $` as math, and `[[ … ]]` as a link, even where the end of it is within a code span."""
+    assert comment(template, x=value) == text
+
+
+@pytest.mark.parametrize(
+    ("template", "value", "text"),
+    [
+        (
+            '```json:table\n{"items": [{"a": "{{ x }}"}]}\n```',
+            '"}], "markdown": true',
+            '```json:table\n{"items": [{"a": "\uff02\uff5d\uff3d\uff0c \uff02markdown\uff02\uff1a true"}]}\n```',
+        ),
+        (
+            '~~~ Mermaid\ngraph TD\n\nA["{{ x }}"]\n~~~',
+            '"]; click A "http',
+            '~~~ Mermaid\ngraph TD\n\nA["\uff02\uff3d\uff1b click A \uff02http"]\n~~~',
+        ),
+        ("```mermaid\na\n```\n{{ x }}\n", "a;b", "```mermaid\na\n```\n`a;b`\n"),
+        ("```text\nA {{ x }}\n```", "a;b", "```text\nA `a;b`\n```"),
+        ("```mermaid\nA[{{ x }}]\n```", "1.5 hours", "```mermaid\nA[1.5 hours]\n```"),
+    ],
+)
+def test_no_value_writes_a_part_of_a_drawing(template: str, value: str, text: str) -> None:
+    assert comment(template, x=value) == text
+
+
 def test_safe_text_passes_only_into_its_own_target() -> None:
     renderer, given = TemplateRenderer(), {"x": Safe("**a**", "markdown"), "y": Markup("<b>")}
     template = Text("{{ x }} {{ x ~ x }} {{ y }}", HERE)

@@ -46,21 +46,24 @@ def command(port: int, host: str, loads: tuple[str, ...], now: dt.datetime | Non
 
     world = World(clock=lambda: options.the_time(now))
     add_tokens(world)
-    for each in loads:
-        project, _, file = each.rpartition("=")
-        _load(world, Path(file), project or None)
+    loaded = [
+        _load(world, Path(file), project or None) for project, _, file in (each.rpartition("=") for each in loads)
+    ]
     if not loads:
         seed_desk(world, options.the_time(now))
+    projects = sorted(set().union(*loaded))
+    over = f" --policies FILE --project {projects[0]}" if projects else ""
     with serving(world, host, port) as served:
         until_stopped(
             f"The sandbox is at {served.url} (stop it with Ctrl-C). In another terminal:\n\n"
             f"  export GITLAB_URL={served.url} GITLAB_TOKEN={TOKEN}\n"
-            "  starkeeper sweep --dry-run\n"
+            f"  starkeeper sweep --dry-run{over}\n"
         )
     return 0
 
 
-def _load(world: World, file: Path, project: str | None) -> None:
+def _load(world: World, file: Path, project: str | None) -> set[str]:
+    """Fills the world from a file; gives the projects that it holds issues of."""
     from starkeeper.sandbox.load import load_issues
 
     try:
@@ -70,8 +73,9 @@ def _load(world: World, file: Path, project: str | None) -> None:
     except msgspec.DecodeError as error:
         raise _unreadable(file, f"this is no JSON: {error}", "save the answer of GET /projects/:id/issues") from None
     references = load_issues(world, rows, project, str(file))
-    projects = sorted({reference.rpartition("#")[0] for reference in references})
-    click.echo(f"loaded {len(references)} issues from {file} into {', '.join(projects) or 'no project'}")
+    projects = {reference.rpartition("#")[0] for reference in references}
+    click.echo(f"loaded {len(references)} issues from {file} into {', '.join(sorted(projects)) or 'no project'}")
+    return projects
 
 
 def _unreadable(file: Path, message: str, remedy: str) -> PolicyError:

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from starkeeper.model.desk import Tracker
 from starkeeper.model.resources import Issue
 
-_HEADING = re.compile(r"^#{1,6}[ \t]+(?P<text>.*?)[ \t]*#*[ \t]*$")
+# What ends a heading is taken off afterwards: a pattern that looked for it would take for ever on a line of spaces.
+_HEADING = re.compile(r"#{1,6}[ \t]+(?P<text>.*)", re.DOTALL)
 _NO_ANSWER = frozenset({"", "_no response_", "no response", "n/a", "-"})
 
 
@@ -34,7 +35,7 @@ def _answers(description: str) -> Iterator[tuple[str, str]]:
     for line in description.splitlines():
         if found := _HEADING.match(line):
             yield heading, "\n".join(lines).strip()
-            heading, lines = found["text"], []
+            heading, lines = found["text"].rstrip(" \t").rstrip("#").rstrip(" \t"), []
         else:
             lines.append(line)
     yield heading, "\n".join(lines).strip()

@@ -19,6 +19,7 @@ _NUMBER = r"[0-9]+(?:[.,-][0-9]+)*"
 _BARE = re.compile(rf"(?:{_LETTERS}|{_NUMBER})(?:,? (?:{_LETTERS}|{_NUMBER}))*")
 _COMMIT = re.compile(r"(?<![A-Za-z0-9])[0-9a-f]{7,}(?![A-Za-z0-9])")
 _SLACK_LOOKS = str.maketrans({"*": "\u2217", "~": "\u223c", "`": _BACKTICK})
+_TO_FULL_WIDTH = 0xFEE0
 _PUNCTUATION = re.compile(r"[\x21-\x2f\x3a-\x40\x5b-\x60\x7b-\x7e]")
 
 
@@ -50,6 +51,11 @@ def code_content(line: str) -> str:
 def without_bars(text: str) -> str:
     """A bar ends a table's cell even within code, so it becomes a look-alike where there may be a table."""
     return text.replace("|", _BAR)
+
+
+def full_width(line: str) -> str:
+    """A clean line whose signs are their full-width twins: to be read as they are, and a sign to no language."""
+    return _PUNCTUATION.sub(lambda found: chr(ord(found[0]) + _TO_FULL_WIDTH), line)
 
 
 def markdown_html(line: str) -> str:

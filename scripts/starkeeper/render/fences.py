@@ -5,6 +5,13 @@ from __future__ import annotations
 import re
 
 _FENCE = re.compile(r"((?:[ \t>]|[-+*][ \t]|[0-9]{1,9}[.)][ \t])*)(`{3,}|~{3,})(.*)")
+# https://docs.gitlab.com/user/markdown/ and, for all from actdiag on, the diagrams of Kroki.
+_DRAWN = re.compile(
+    r"(?:mermaid|plantuml|c4plantuml|math|latex|glql|suggestion|json\W+table|actdiag|blockdiag|bpmn|bytefield|d2|dbml|"
+    r"diagramsnet|ditaa|dot|erd|excalidraw|graphviz|nomnoml|nwdiag|packetdiag|pikchr|rackdiag|seqdiag|structurizr|"
+    r"svgbob|symbolator|tikz|umlet|vega|vegalite|wavedrom|wireviz)\b",
+    re.IGNORECASE,
+)
 _AT_THE_MARGIN = re.compile(r" {0,3}")
 
 
@@ -29,6 +36,20 @@ def nested_fence(text: str) -> str:
     return ""
 
 
+def drawn_fences(text: str) -> list[tuple[int, int]]:
+    """From where to where a fence holds no code but what GitLab makes a table, a drawing or a list of."""
+    found, opened, within, mark, start = list[tuple[int, int]](), -1, "", "", 0
+    for line in text.splitlines(keepends=True) if _DRAWN.search(text) else ():
+        if fence := _fence(line.rstrip()):
+            if opened < 0:
+                opened, (within, mark) = start, fence
+            elif _closes(line.rstrip(), fence, within, mark):
+                found += [(opened, start)] if _is_drawn(text, opened) else []
+                opened = -1
+        start += len(line)
+    return found
+
+
 def unclosed(text: str) -> str:
     """What would swallow everything that follows the text: its open fence or HTML comment, or "" for nothing."""
     if opened := open_fence(text):
@@ -41,6 +62,11 @@ def _fence(line: str) -> tuple[str, str] | None:
     if not found or (found[2][0] == "`" and "`" in found[3]):
         return None
     return found[1], found[2]
+
+
+def _is_drawn(text: str, at: int) -> bool:
+    found = _FENCE.match(text, at)
+    return found is not None and _DRAWN.match(found[3].strip()) is not None
 
 
 def _closes(line: str, fence: tuple[str, str], within: str, mark: str) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from starkeeper.render import escape
-from starkeeper.render.fences import nested_fence, open_fence, unclosed
+from starkeeper.render.fences import drawn_fences, nested_fence, open_fence, unclosed
 from starkeeper.render.forms import BETWEEN, CLOSE, LINK, OPEN, QUOTE, SAFE
 
 COMMAND = re.compile(r"\s*/[A-Za-z_]+")
@@ -22,6 +22,8 @@ _HTML = re.compile(r"<[A-Za-z/!?]")
 # A blank line does not end these.
 _LASTING_HTML = re.compile(r"<(?:script|pre|style|textarea|[!?])", re.IGNORECASE)
 _PARAGRAPH = re.compile(r"(?:[^\n]*[^\n \t][^\n]*(?:\n|\Z))+")
+# Math, wiki links and footnotes: GitLab looks for their ends also within code, so a value could be the end.
+_STRONGER_THAN_CODE = re.compile(r"\$|\[\[|\^\[")
 _RUN = re.compile(r"`+")
 _FENCE_LINE = re.compile(r"[ \t>]*`{3,}[^`]*\Z")
 _IN_ADDRESS = re.compile(r"""(?:\]\([^)]*|https?://[^\s<>()"'`]*|^ {0,3}\[(?!\^)[^\]\n]+\]:[^\n]*)\Z""", re.MULTILINE)
@@ -45,14 +47,17 @@ class Fault(Exception):
 
 
 class _Spot(Struct, frozen=True):
-    """Where a value stands: what is around it in its paragraph, whether that has HTML or bars, or code around it."""
+    """Where a value stands: what is around it in its paragraph, whether that has HTML, bars or what is stronger than
+    code, and whether code is around the value or a fence that GitLab draws."""
 
     before: str
     after: str
     above: int
     html: bool
     bars: bool
+    strong: bool
     in_code: bool
+    drawn: bool
 
 
 def place(text: str) -> Rendered:
@@ -84,12 +89,13 @@ def command_lines(text: str) -> Iterator[tuple[str, int, int]]:
 
 
 def _spots(bones: str) -> Iterator[_Spot]:
-    lasting = _LASTING_HTML.search(bones)
+    lasting, drawings = _LASTING_HTML.search(bones), drawn_fences(bones)
     for found in _PARAGRAPH.finditer(bones):
         paragraph = found[0]
         if OPEN not in paragraph:
             continue
         html = bool(_HTML.search(paragraph) or (lasting and lasting.start() < found.end()))
+        strong = bool(_STRONGER_THAN_CODE.search(paragraph))
         start = found.start()
         if "\\`" in paragraph:
             raise Fault("an escaped backtick stands near a value", "write the two in different paragraphs", "\\`")
@@ -101,7 +107,8 @@ def _spots(bones: str) -> Iterator[_Spot]:
                 place_ = start + at
                 before = bones[max(found.start(), place_ - _NEAR) : place_]
                 after = bones[place_ + 1 : min(found.end(), place_ + _NEAR)]
-                yield _Spot(before, after, place_, html, "|" in paragraph, in_code)
+                drawn = any(first < place_ < last for first, last in drawings)
+                yield _Spot(before, after, place_, html, "|" in paragraph, strong, in_code, drawn)
             start += len(line)
 
 
@@ -140,6 +147,8 @@ def _form(kind: str, value: str, spot: _Spot, bones: str) -> str:
         breaks_above, breaks_below = above[len(above.rstrip("\n")) :], below[: len(below) - len(below.lstrip("\n"))]
         return (_apart(breaks_above) if above else "") + value + (_apart(breaks_below) if below else "")
     text, _, url = value.partition(BETWEEN)
+    if spot.drawn:
+        return text if escape.is_bare(text) else escape.full_width(text)
     if _IN_ADDRESS.search(spot.before):
         return escape.url_part(text)
     if kind == LINK and not (spot.html or spot.in_code or spot.before.endswith("!")):
@@ -149,10 +158,11 @@ def _form(kind: str, value: str, spot: _Spot, bones: str) -> str:
 
 def _inline(text: str, spot: _Spot) -> str:
     if spot.in_code:
+        text = escape.full_width(text) if spot.strong else text
         return escape.markdown_html(text) if spot.html else escape.without_bars(escape.code_content(text))
     if _can_be_bare(text, spot):
         return text
-    if spot.html:
+    if spot.html or spot.strong:
         return escape.markdown_html(text)
     span = escape.code_span(text)
     return escape.without_bars(span) if spot.bars else span
