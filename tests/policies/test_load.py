@@ -121,7 +121,9 @@ def test_an_empty_folder_and_a_missing_file_are_problems(tmp_path: Path) -> None
     assert problems_of([tmp_path], tmp_path)[0].endswith(
         ":1:1: there is no policy file in this folder; add a file like star.yml"
     )
-    assert problems_of([tmp_path / "no.yml"], tmp_path) == ["no.yml:1:1: there is no such file"]
+    assert problems_of([tmp_path / "no.yml"], tmp_path) == [
+        "no.yml:1:1: there is no such file or folder; name your policies with --policies"
+    ]
 
 
 def test_a_file_given_twice_counts_once(tmp_path: Path) -> None:

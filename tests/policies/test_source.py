@@ -133,7 +133,7 @@ def test_an_alias_that_is_used_often_but_stays_small_is_fine() -> None:
 
 def test_a_missing_file_a_folder_and_a_name_in_messages(tmp_path: Path) -> None:
     assert [str(each) for each in read_source(tmp_path / "no.yml", "no.yml").problems] == [
-        "no.yml:1:1: there is no such file"
+        "no.yml:1:1: there is no such file or folder; name your policies with --policies"
     ]
     assert [str(each) for each in read_source(tmp_path, "here").problems] == ["here:1:1: this is a folder, not a file"]
 

@@ -38,7 +38,7 @@ def read_source(path: Path, name: str | None = None, loader: Any = LOADER) -> So
     try:
         data = path.read_bytes()
     except FileNotFoundError:
-        return _unread(file, "there is no such file")
+        return _unread(file, "there is no such file or folder", "name your policies with --policies")
     except IsADirectoryError:
         return _unread(file, "this is a folder, not a file")
     except OSError as error:
@@ -214,8 +214,8 @@ class _Composer:
         return Where(self.file, event.start_mark.line + 1, event.start_mark.column + 1)
 
 
-def _unread(file: str, message: str) -> Source:
-    return Source(file, b"", None, (Problem(Where(file), message),))
+def _unread(file: str, message: str, remedy: str = "") -> Source:
+    return Source(file, b"", None, (Problem(Where(file), message, remedy),))
 
 
 def _content_place(where: Where, raw: str) -> Where:
