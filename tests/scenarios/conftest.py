@@ -34,8 +34,7 @@ class Desk:
         self.world.at(self.now)
 
     def opens(self, what: Mapping[str, Any]) -> None:
-        form = {**what.get("form", {}), **{key: _stored(text) for key, text in what.get("stored_form", {}).items()}}
-        description = "\n\n".join(f"### {heading}\n\n{answer}" for heading, answer in form.items())
+        description = _filled_in(what)
         self.world.open_issue(
             PROJECTS[what["tracker"]],
             title=what["title"],
@@ -56,6 +55,9 @@ class Desk:
 
     def retitles(self, what: Mapping[str, Any]) -> None:
         self.world.edit(*_place(what["issue"]), by=what["by"], at=self.now, title=what["title"])
+
+    def corrects(self, what: Mapping[str, Any]) -> None:
+        self.world.edit(*_place(what["issue"]), by=what["by"], at=self.now, description=_filled_in(what))
 
     def sweep(self, *arguments: str) -> dict[str, Any]:
         """One sweep through the command line; gives what it printed as JSON."""
@@ -116,6 +118,11 @@ def people(world: World) -> None:
 def _place(name: str) -> tuple[str, int]:
     tracker, _, iid = name.partition("#")
     return PROJECTS[tracker], int(iid)
+
+
+def _filled_in(what: Mapping[str, Any]) -> str:
+    form = {**what.get("form", {}), **{key: _stored(text) for key, text in what.get("stored_form", {}).items()}}
+    return "\n\n".join(f"### {heading}\n\n{answer}" for heading, answer in form.items())
 
 
 def _stored(text: str) -> str:
