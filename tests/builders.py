@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from starkeeper.model.desk import Desk, Person, Rotation, Shift, Tracker
-from starkeeper.model.facts import Facts
-from starkeeper.model.resources import Issue, IssueKey, LabelEvent, Note
+from starkeeper.model.facts import Facet, Facts
+from starkeeper.model.resources import (
+    Branch,
+    Epic,
+    Issue,
+    LabelEvent,
+    MergeRequest,
+    Note,
+    Place,
+    Resource,
+    ResourceKey,
+    ResourceType,
+)
 from starkeeper.model.rules import Policies
 from starkeeper.policies.load import load_policies
 from starkeeper.render.renderer import TemplateRenderer
@@ -52,14 +64,41 @@ rotations:
 """
 PEOPLE_YML = "people: [{gitlab: amber}, {gitlab: emil}, {gitlab: aoi}]\n"
 RENDER = TemplateRenderer()
+RECORDS: dict[ResourceType, type[Resource]] = {
+    "issues": Issue,
+    "merge_requests": MergeRequest,
+    "epics": Epic,
+    "branches": Branch,
+}
+
+
+class Everything(frozenset[str]):
+    """Every name there is."""
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+
+def make_resource(**said: Any) -> Any:
+    """A resource of support/star, an issue unless `type` says otherwise.
+
+    People are user names (of a branch, the name in its commit), times and dates ISO texts or values.
+    """
+    record = RECORDS[said.get("type", "issues")]
+    own = {"iid": 0, "name": "feature/login"} if record is Branch else {"iid": 12}
+    plain: dict[str, Any] = {"created_at": OPENED, "updated_at": OPENED, "author": "ivy", **own, **said}
+    person = "name" if record is Branch else "username"
+    for name in {"author", "closed_by", "merged_by"} & plain.keys():
+        plain[name] = {"username": "", person: plain[name]} if plain[name] else None
+    for name in {"assignees", "reviewers"} & plain.keys():
+        plain[name] = [{"username": each} for each in plain[name]]
+    return msgspec.convert({"tracker": "star", "project": "support/star", **plain}, record)
 
 
 def make_issue(**said: Any) -> Issue:
-    """An issue of support/star; people are user names, times and dates ISO texts or values."""
-    plain: dict[str, Any] = {"created_at": OPENED, "updated_at": OPENED, "author": "ivy", "iid": 12, **said}
-    plain["author"] = {"username": plain["author"]} if plain["author"] else None
-    plain["assignees"] = [{"username": name} for name in plain.get("assignees", ())]
-    return msgspec.convert({"tracker": "star", "project": "support/star", **plain}, Issue)
+    """The same for an issue."""
+    issue: Issue = make_resource(**said)
+    return issue
 
 
 def make_note(number: int = 1, **said: Any) -> Note:
@@ -67,45 +106,70 @@ def make_note(number: int = 1, **said: Any) -> Note:
 
 
 def make_facts(
-    *issues: Issue,
+    *resources: Resource,
     notes: Mapping[int, Iterable[Mapping[str, Any]]] | None = None,
     label_events: Mapping[int, Iterable[Mapping[str, Any]]] | None = None,
     links: Mapping[int, Iterable[str]] | None = None,
+    threads: Mapping[int, int] | None = None,
+    merge_requests: Mapping[int, Iterable[str]] | None = None,
+    closes_issues: Mapping[int, Iterable[str]] | None = None,
+    members: Mapping[str, Iterable[str]] | None = None,
+    own_issues: Mapping[str, Iterable[Issue]] | None = None,
+    labels: Mapping[str, Iterable[str]] | None = None,
     now: dt.datetime = NOW,
     desk: Desk = DESK,
 ) -> Facts:
-    """Facts in which every facet of every issue was read; `notes` and `label_events` by issue number."""
-    said, events = notes or {}, label_events or {}
-    return Facts(
-        now=now,
-        desk=desk,
-        bot=BOT,
-        issues=issues,
-        read_notes={
-            each.key: tuple(make_note(place, **note) for place, note in enumerate(said.get(each.iid, ()), start=1))
-            for each in issues
-        },
-        read_label_events={
-            each.key: tuple(
-                msgspec.convert({"id": place, "created_at": NOW, **event}, LabelEvent)
-                for place, event in enumerate(events.get(each.iid, ()), start=1)
-            )
-            for each in issues
-        },
-        read_links={each.key: tuple(map(_key, (links or {}).get(each.iid, ()))) for each in issues},
-    )
+    """Facts in which every facet of every resource was read.
+
+    What is about a resource is given by its number (a branch has 0), what is about a place by `projects:PATH` or
+    `groups:PATH`. Where nothing is said a place has no issues of our own, and every label; members must be said.
+    """
+
+    def each(said: Mapping[int, Any] | None, made: Callable[[Any], Any], nothing: Any = ()) -> dict[Any, Any]:
+        return {resource.key: made((said or {}).get(resource.iid, nothing)) for resource in resources}
+
+    read: dict[Facet, Any] = {
+        "notes": each(notes, _notes),
+        "label_events": each(label_events, _events),
+        "links": each(links, _keys),
+        "threads": each(threads, int, 0),
+        "merge_requests": each(merge_requests, tuple),
+        "closes_issues": each(closes_issues, _keys),
+        "members": {_place(at): frozenset(map(str.casefold, names)) for at, names in (members or {}).items()},
+        "own_issues": defaultdict(tuple, {_place(at): tuple(issues) for at, issues in (own_issues or {}).items()}),
+        "labels": defaultdict(Everything, {_place(at): frozenset(names) for at, names in (labels or {}).items()}),
+    }
+    return Facts(now=now, desk=desk, bot=BOT, resources=resources, read=read)
 
 
-def make_policies(folder: Path, rules: str, *, top: str = "", desk: str = "") -> Policies:
+def make_policies(
+    folder: Path, rules: str, *, type: ResourceType = "issues", top: str = "", desk: str = ""
+) -> Policies:
     """The policies of one file whose rules are given as YAML text; `top` goes above, `desk` into desk.yml."""
     (folder / "people.yml").write_text(PEOPLE_YML, "utf-8")
     (folder / "desk.yml").write_text(f"{DESK_YML}{desk}\n", "utf-8")
     file = folder / "policy.yml"
     indented = "\n".join(f"      {line}" for line in rules.strip("\n").splitlines())
-    file.write_text(f"tracker: star\n{top}\nresource_rules:\n  issues:\n    rules:\n{indented}\n", "utf-8")
+    file.write_text(f"tracker: star\n{top}\nresource_rules:\n  {type}:\n    rules:\n{indented}\n", "utf-8")
     return load_policies([folder], folder)
 
 
-def _key(reference: str) -> IssueKey:
-    project, _, iid = reference.rpartition("#")
-    return IssueKey(project, int(iid))
+def _notes(said: Iterable[Mapping[str, Any]]) -> tuple[Note, ...]:
+    return tuple(make_note(number, **each) for number, each in enumerate(said, start=1))
+
+
+def _events(said: Iterable[Mapping[str, Any]]) -> tuple[LabelEvent, ...]:
+    return tuple(
+        msgspec.convert({"id": number, "created_at": NOW, **each}, LabelEvent)
+        for number, each in enumerate(said, start=1)
+    )
+
+
+def _keys(references: Iterable[str]) -> tuple[ResourceKey, ...]:
+    pairs = (reference.rpartition("#") for reference in references)
+    return tuple(ResourceKey(project, int(iid)) for project, _, iid in pairs)
+
+
+def _place(said: str) -> Place:
+    source, _, path = said.partition(":")
+    return Place("groups" if source == "groups" else "projects", path)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 
 import msgspec
@@ -75,6 +74,9 @@ class ConnectorError(StarkeeperError):
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """The remedy for a misspelt name: the closest known one, or all of them when none is close and they are few."""
+    # Most runs meet no misspelt name.
+    import difflib
+
     names = sorted(set(known))
     close = difflib.get_close_matches(name.lower(), names, n=1, cutoff=0.6)
     if close:

@@ -15,14 +15,14 @@ from msgspec import Struct, structs
 from starkeeper.apply import apply_plan
 from starkeeper.apply.target import Target
 from starkeeper.errors import NOWHERE, PolicyError, Problem, StarkeeperError, nearest
-from starkeeper.evaluate import evaluate, explain_rules
+from starkeeper.evaluate import Shortlist, evaluate, explain_rules
 from starkeeper.facts import Progress, Source, read_facets, read_facts, read_one
 from starkeeper.model.decisions import Evaluation
 from starkeeper.model.explanations import Explanation
-from starkeeper.model.facts import FACETS, Facts
+from starkeeper.model.facts import FacetNeeded, Facts
 from starkeeper.model.plan import Failure, Outcome, Plan
-from starkeeper.model.resources import Issue, IssueKey
-from starkeeper.model.rules import Policies, Renderer
+from starkeeper.model.resources import Resource, ResourceKey
+from starkeeper.model.rules import Policies, Renderer, Rule
 from starkeeper.plan import RuleKey, blown_fuses, make_plan, rule_key
 
 
@@ -31,14 +31,21 @@ class Connector(Source, Target, Protocol):
 
 
 class Run(Struct, frozen=True):
-    """What a sweep planned, and what became of it; `outcomes` is empty in a dry run."""
+    """What a sweep planned, and what became of it; `outcomes` is empty in a dry run.
+
+    `resources` is how many were read.
+    """
 
     plan: Plan
     outcomes: tuple[Outcome, ...] = ()
+    resources: int = 0
 
 
 class Watch(Progress, Protocol):
-    """Is told how a run gets on, for a progress bar or the log."""
+    """Is told how a run gets on, for a progress bar, the log and what it cost."""
+
+    def began(self, step: str) -> None:
+        """Another part of the run begins: listing, deciding, reading facets, applying, reporting."""
 
     def planned(self, plan: Plan) -> None: ...
 
@@ -49,18 +56,22 @@ def sweep(
     policies: Policies, connector: Connector, render: Renderer, now: dt.datetime, watch: Watch, *, dry_run: bool
 ) -> Run:
     """One run over all trackers of the policies."""
+    watch.began("listing")
     facts = read_facts(policies, connector, now, watch)
-    evaluation, facts = _decide(policies, facts, connector, render)
+    evaluation, facts = _decide(policies, facts, connector, render, watch)
     blown: dict[RuleKey, Failure] = {}
     while found := blown_fuses(evaluation.decisions, facts, policies):
         blown |= found
         policies = structs.replace(
             policies, rules=tuple(each for each in policies.rules if rule_key(each) not in blown)
         )
-        evaluation, facts = _decide(policies, facts, connector, render)
+        evaluation, facts = _decide(policies, facts, connector, render, watch)
     plan = make_plan(evaluation, facts, policies, tuple(dict.fromkeys(blown.values())))
     watch.planned(plan)
-    return Run(plan, () if dry_run else apply_plan(plan, facts, connector, watch.applying))
+    watch.began("applying")
+    outcomes = () if dry_run else apply_plan(plan, facts, connector, watch.applying)
+    watch.began("reporting")
+    return Run(plan, outcomes, len(facts.resources))
 
 
 def explain(
@@ -70,8 +81,8 @@ def explain(
     now: dt.datetime,
     watch: Watch,
     tracker: str,
-    key: IssueKey,
-) -> tuple[Issue, tuple[Explanation, ...]]:
+    key: ResourceKey,
+) -> tuple[Resource, tuple[Explanation, ...]]:
     """Every rule of a tracker on one of its issues, each condition with the value seen.
 
     The key without a project is of the tracker's own.
@@ -79,34 +90,56 @@ def explain(
     Raises PolicyError for a tracker that is not there, StarkeeperError where not all of the issue can be read.
     """
     narrowed(policies, (tracker,), ())
-    facts, issue = read_one(policies, connector, now, watch, tracker, key)
-    facts = read_facets(facts, [(facet, issue.key) for facet in FACETS], connector)
-    if facts.failures:
-        raise StarkeeperError(facts.failures[0].why)
-    return issue, explain_rules(policies, facts, issue, render)
+    facts, resource = read_one(policies, connector, now, watch, tracker, key)
+    while True:
+        try:
+            return resource, explain_rules(policies, facts, resource, render)
+        except FacetNeeded as need:
+            facts = read_facets(facts, [(need.facet, need.subject)], connector)
+        if facts.failures:
+            raise StarkeeperError(facts.failures[0].why)
 
 
 def narrowed(policies: Policies, trackers: tuple[str, ...], rules: tuple[str, ...]) -> Policies:
     """The policies with only these trackers and rules; raises PolicyError for a name that is not there."""
     problems = [*_unknown("tracker", trackers, policies.desk.trackers)]
-    problems += _unknown("rule", rules, [each.name for each in policies.rules])
+    summaries = [each.summarize for each in policies.summaries]
+    problems += _unknown("rule", rules, [each.name for each in (*policies.rules, *summaries)])
     if problems:
         raise PolicyError(problems)
-    kept = []
-    for rule in policies.rules:
-        looked_at = tuple(each for each in rule.trackers if not trackers or each in trackers)
-        if looked_at and (not rules or rule.name in rules):
-            kept.append(structs.replace(rule, trackers=looked_at))
-    return structs.replace(policies, rules=tuple(kept))
+    kept = tuple(each for rule in policies.rules if (each := _looking_at(rule, trackers)) and _named(rule, rules))
+    gathering = tuple(
+        structs.replace(each, summarize=outer, parts=tuple(_looking_at(part, trackers) or part for part in each.parts))
+        for each in policies.summaries
+        if (outer := _looking_at(each.summarize, trackers)) and _named(outer, rules)
+    )
+    return structs.replace(policies, rules=kept, summaries=gathering)
 
 
-def _decide(policies: Policies, facts: Facts, connector: Connector, render: Renderer) -> tuple[Evaluation, Facts]:
+def _looking_at(rule: Rule, trackers: tuple[str, ...]) -> Rule | None:
+    left = tuple(each for each in rule.trackers if not trackers or each in trackers)
+    return structs.replace(rule, trackers=left) if left else None
+
+
+def _named(rule: Rule, names: tuple[str, ...]) -> bool:
+    return not names or rule.name in names
+
+
+def _decide(
+    policies: Policies, facts: Facts, connector: Connector, render: Renderer, watch: Watch
+) -> tuple[Evaluation, Facts]:
     """Evaluates, reads the facets that turned out to be in question, and evaluates again until none is missing."""
+    shortlist = Shortlist()
     while True:
-        evaluation = evaluate(policies, facts, render)
+        watch.began("deciding")
+        evaluation = evaluate(policies, facts, render, shortlist)
         if not evaluation.needs:
             return evaluation, facts
-        facts = read_facets(facts, evaluation.needs, connector)
+        watch.began("reading facets")
+        known = read_facets(facts, evaluation.needs, connector)
+        if known.resources is not facts.resources:
+            shortlist = Shortlist()
+        facts = known
 
 
 def _unknown(what: str, names: Iterable[str], known: Iterable[str]) -> list[Problem]:

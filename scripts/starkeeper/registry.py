@@ -19,19 +19,25 @@ K = TypeVar("K", bound=Kind)
 class Example(Struct, frozen=True):
     """One use of a kind that is true for good: shown in the reference, run as a test.
 
-    `yaml` is the value under the kind's key. `issue` holds what the issue has beyond an opened, empty one (as keyword
-    arguments of `Issue`, people as user names); `notes`, `label_events`, `links` (references) and `others` (issues of
-    the same tracker) likewise. For a condition `gives` is whether it holds; for an action it is the steps it plans, as
-    in the plan file without their rule (an empty list: already so, nothing to do).
+    `yaml` is the value under the kind's key. `resource` holds what the resource has beyond an opened, empty issue (as
+    keyword arguments of its record, people as user names; another `type` stands there too); `notes`, `label_events`,
+    `links` (references), `threads` (how many), `merge_requests` (states), `closes_issues` (references) and `others`
+    (issues of the same tracker) likewise. `members` are the user names of each place, written `groups:PATH` or
+    `projects:PATH`. For a condition `gives` is whether it holds; for an action it is the steps it plans, as in the plan
+    file without their rule (an empty list: already so, nothing to do).
     """
 
     says: str
     yaml: str
     gives: Any
-    issue: Mapping[str, Any] = {}
+    resource: Mapping[str, Any] = {}
     notes: tuple[Mapping[str, Any], ...] = ()
     label_events: tuple[Mapping[str, Any], ...] = ()
     links: tuple[str, ...] = ()
+    threads: int = 0
+    merge_requests: tuple[str, ...] = ()
+    closes_issues: tuple[str, ...] = ()
+    members: Mapping[str, tuple[str, ...]] = {}
     others: tuple[Mapping[str, Any], ...] = ()
 
 

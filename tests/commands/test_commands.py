@@ -44,6 +44,8 @@ class Room:
 def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Room]:
     world = World(clock=lambda: NOW)
     seed_desk(world, NOW)
+    for label in ("seen", "gesehen-\u2713", "u::a", "u::b"):
+        world.add_label("support", label)
     monkeypatch.chdir(ROOT)
     with serve(world) as served:
         monkeypatch.setenv("GITLAB_URL", served.url)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -44,8 +45,9 @@ def desk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[str]:
     seed_desk(world, NOW)
     world.add_project("group/project")
     world.add_member("group/project", BOT, "developer")
+    world.add_label("group/project", "seen")
     for name in ("policies", "templates"):
-        (tmp_path / name).symlink_to(ROOT / name)
+        shutil.copytree(ROOT / name, tmp_path / name)
     (tmp_path / ".triage-policies.yml").write_text(PLAIN, "utf-8")
     (tmp_path / "issues.json").write_text(ISSUES, "utf-8")
     monkeypatch.chdir(tmp_path)

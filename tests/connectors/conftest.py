@@ -111,7 +111,7 @@ def _handler(scripted: Scripted) -> type[BaseHTTPRequestHandler]:
             self.wfile.write(content.encode()[: 5 if answer.cut else None])
             self.close_connection = self.close_connection or answer.cut
 
-        do_GET = do_POST = do_PUT = _serve  # noqa: N815  (names of the standard library)
+        do_GET = do_POST = do_PUT = do_DELETE = _serve  # noqa: N815  (names of the standard library)
 
         def log_message(self, format: str, *args: Any) -> None:
             """Nothing: the tests read `asked`."""

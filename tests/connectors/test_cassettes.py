@@ -4,6 +4,8 @@ To record them anew: `STARKEEPER_RECORD=1 python -m pytest -n 0 tests/connectors
 sandbox, or with GITLAB_URL, GITLAB_TOKEN (scope api, at least the Planner role) and STARKEEPER_RECORD_PROJECT any other
 GitLab; three issues are opened in that project and changed. Tokens, cookies and e-mail addresses are not kept, and the
 host becomes a name that exists nowhere.
+
+What needs a merge request, a branch or an epic is recorded from the sandbox only, which has one of each.
 """
 
 from __future__ import annotations
@@ -24,8 +26,10 @@ from msgspec import Struct
 from starkeeper.connectors.gitlab import GitLab
 from starkeeper.errors import ConnectorError
 from starkeeper.model.desk import Tracker
-from starkeeper.model.requests import IssueUpdate
-from starkeeper.model.resources import IssueKey
+from starkeeper.model.facts import Facet
+from starkeeper.model.requests import Update
+from starkeeper.model.resources import Branch, ResourceKey
+from starkeeper.model.resources import Place as PlaceOf
 from starkeeper.sandbox.server import serve
 from starkeeper.sandbox.world import World
 from tests.connectors.conftest import TOKEN
@@ -33,6 +37,7 @@ from tests.connectors.conftest import TOKEN
 # It comes without types.
 vcr: Any = importlib.import_module("vcr")
 CASSETTES = Path(__file__).parent / "cassettes"
+FACETS_OF_MERGE_REQUESTS: tuple[Facet, ...] = ("notes", "label_events", "threads", "closes_issues")
 RECORDING = os.environ.get("STARKEEPER_RECORD") == "1"
 NOWHERE = "http://gitlab.test"
 LABEL, MARKER = "starkeeper-recording", "<!-- starkeeper recording -->"
@@ -47,8 +52,8 @@ class Place(Struct, frozen=True):
     url: str = NOWHERE
     token: str = TOKEN
 
-    def key(self, number: int) -> IssueKey:
-        return IssueKey(self.project, self.iids[number])
+    def key(self, number: int) -> ResourceKey:
+        return ResourceKey(self.project, self.iids[number])
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +76,10 @@ def somewhere() -> Iterator[tuple[str, str, str]]:
     world = World()
     world.add_token(TOKEN, "star-bot")
     world.add_project("desk/star")
-    world.add_member("desk", "star-bot", "reporter")
+    world.add_member("desk", "star-bot", "maintainer")
+    world.open_merge_request("desk/star", title="Recording", source_branch="recording", closes=[])
+    world.open_epic("desk", title="Recording", labels=["recorded"])
+    world.add_branch("desk/star", "recording")
     with serve(world) as served:
         yield served.url, TOKEN, "desk/star"
 
@@ -122,15 +130,17 @@ def is_counter(name: str) -> bool:
 
 
 def test_a_list_of_pages(recorded: GitLab, place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("starkeeper.connectors.gitlab.issues.PER_PAGE", 2)
-    found = recorded.list_issues(Tracker(name="star", path=place.project), {"state": "opened", "labels": LABEL})
+    monkeypatch.setattr("starkeeper.connectors.gitlab.lists.PER_PAGE", 2)
+    found = recorded.list_resources(
+        Tracker(name="star", path=place.project), "issues", {"state": "opened", "labels": LABEL}
+    )
     assert {issue.iid for issue in found} >= set(place.iids)
     assert {(issue.project, issue.state) for issue in found} == {(place.project, "opened")}
     assert recorded.requests["list"] >= 2
 
 
 def test_one_issue(recorded: GitLab, place: Place) -> None:
-    issue = recorded.read_issue("star", place.key(0))
+    issue = recorded.read_resource("star", place.key(0))
     assert (issue.key, issue.title, issue.labels, issue.author) == (
         place.key(0),
         "Recording 1",
@@ -141,24 +151,24 @@ def test_one_issue(recorded: GitLab, place: Place) -> None:
 
 
 def test_an_update_and_its_way_back(recorded: GitLab, place: Place) -> None:
-    there = IssueUpdate(add_labels=("recorded",), state="closed", assignees=(place.bot,), confidential=True)
-    changed = recorded.update_issue("star", place.key(1), there)
+    there = Update(add_labels=("recorded",), state="closed", assignees=(place.bot,), confidential=True)
+    changed = recorded.update_resource("star", place.key(1), there)
     assert (changed.labels, changed.state, changed.confidential) == (("recorded", LABEL), "closed", True)
     assert [each.username for each in changed.assignees] == [place.bot]
-    back = IssueUpdate(remove_labels=("recorded",), state="opened", assignees=(), confidential=False)
-    assert recorded.update_issue("star", place.key(1), back).labels == (LABEL,)
+    back = Update(remove_labels=("recorded",), state="opened", assignees=(), confidential=False)
+    assert recorded.update_resource("star", place.key(1), back).labels == (LABEL,)
 
 
 def test_label_events(recorded: GitLab, place: Place) -> None:
-    recorded.update_issue("star", place.key(2), IssueUpdate(add_labels=("seen",)))
-    [events] = recorded.read_label_events([place.key(2)]).found.values()
+    recorded.update_resource("star", place.key(2), Update(add_labels=("seen",)))
+    [events] = recorded.read_facet("label_events", [place.key(2)]).found.values()
     assert [(each.action, each.label, each.user) for each in events][-1] == ("add", "seen", place.bot)
 
 
 def test_notes_in_bulk_and_one_by_one(recorded: GitLab, place: Place) -> None:
     recorded.post_note(place.key(0), f"Recorded. {MARKER}", internal=True, marker=MARKER)
-    bulk = recorded.read_notes([place.key(number) for number in (0, 1, 2)])
-    single = recorded.read_notes([place.key(0)])
+    bulk = recorded.read_facet("notes", [place.key(number) for number in (0, 1, 2)])
+    single = recorded.read_facet("notes", [place.key(0)])
     assert bulk.found[place.key(0)] == single.found[place.key(0)]
     assert [(each.author, each.body, each.internal) for each in single.found[place.key(0)]] == [
         (place.bot, f"Recorded. {MARKER}", True)
@@ -168,13 +178,43 @@ def test_notes_in_bulk_and_one_by_one(recorded: GitLab, place: Place) -> None:
 
 def test_a_note_of_commands_only(recorded: GitLab, place: Place) -> None:
     recorded.post_note(place.key(1), "/due 2030-01-01", internal=False, marker="/due")
-    assert str(recorded.read_issue("star", place.key(1)).due_date) == "2030-01-01"
+    assert str(recorded.read_resource("star", place.key(1)).due_date) == "2030-01-01"
 
 
 def test_a_link_new_and_there_already(recorded: GitLab, place: Place) -> None:
     for _ in range(2):
         recorded.relate(place.key(0), place.key(2), "relates_to")
     assert recorded.requests == {"link": 2}
+
+
+def test_other_types(recorded: GitLab, place: Place) -> None:
+    tracker, group = Tracker(name="star", path=place.project), place.project.rpartition("/")[0]
+    [merge_request] = recorded.list_resources(tracker, "merge_requests", {"state": "opened"})
+    [branch] = recorded.list_resources(tracker, "branches", {"search": "^recording$"})
+    [epic] = recorded.list_resources(Tracker(name="all", path=group, source="groups"), "epics", {})
+    assert [each.title for each in (merge_request, branch, epic)] == ["Recording", "recording", "Recording"]
+    assert recorded.read_resource("star", merge_request.key) == merge_request
+    for facet in FACETS_OF_MERGE_REQUESTS:
+        assert not recorded.read_facet(facet, [merge_request.key]).failed
+    recorded.post_note(epic.key, f"Recorded. {MARKER}", internal=False, marker=MARKER, thread=True)
+    assert recorded.read_facet("threads", [epic.key]).found == {epic.key: 1}
+    recorded.delete_branch(branch.key, branch.commit if isinstance(branch, Branch) else "")
+    assert recorded.list_resources(tracker, "branches", {"search": "^recording$"}) == ()
+
+
+def test_an_issue_opened_and_moved(recorded: GitLab, place: Place) -> None:
+    key = recorded.open_issue(place.project, "Recorded", f"One line.\n\n{MARKER}", marker=MARKER)
+    [own] = recorded.read_facet("own_issues", [PlaceOf("projects", place.project)]).found.values()
+    assert own[-1].key == key
+    with pytest.raises(ConnectorError, match="the token may not move the issue there, or it is there already"):
+        recorded.move_issue(key, place.project)
+
+
+def test_members_and_labels(recorded: GitLab, place: Place) -> None:
+    group = PlaceOf("groups", place.project.rpartition("/")[0])
+    assert place.bot in recorded.read_facet("members", [group]).found[group]
+    project = PlaceOf("projects", place.project)
+    assert LABEL in recorded.read_facet("labels", [project]).found[project]
 
 
 def test_users(recorded: GitLab, place: Place) -> None:
@@ -185,11 +225,11 @@ def test_users(recorded: GitLab, place: Place) -> None:
 
 def test_refusals(recorded: GitLab, place: Place) -> None:
     with pytest.raises(ConnectorError) as caught:
-        recorded.read_issue("star", IssueKey(place.project, 999_999))
+        recorded.read_resource("star", ResourceKey(place.project, 999_999))
     assert (caught.value.status, caught.value.found.lower()) == (404, "answered 404 (not found)")
     with pytest.raises(ConnectorError, match="answered 404"):
-        recorded.list_issues(Tracker(name="x", path=f"{place.project}/nothing-here"), {})
-    assert recorded.read_notes([IssueKey(place.project, 999_999)]).failed
+        recorded.list_resources(Tracker(name="x", path=f"{place.project}/nothing-here"), "issues", {})
+    assert recorded.read_facet("notes", [ResourceKey(place.project, 999_999)]).failed
 
 
 @pytest.mark.usefixtures("recorded")
@@ -200,6 +240,6 @@ def test_a_refused_token(place: Place, connect: Callable[..., GitLab]) -> None:
 
 def test_no_cassette_holds_a_token_or_a_real_host() -> None:
     texts = [path.read_text() for path in CASSETTES.iterdir()]
-    assert len(texts) == 11
+    assert len(texts) == 14
     for text in texts:
         assert TOKEN not in text and "glpat-" not in text and "127.0.0.1" not in text and "PRIVATE-TOKEN" not in text

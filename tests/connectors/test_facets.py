@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from starkeeper.connectors.gitlab import GitLab
-from starkeeper.model.resources import IssueKey, LabelEvent, Note
+from starkeeper.model.resources import LabelEvent, Note, ResourceKey
 from tests.connectors.conftest import Answer, Asked, Scripted
 
 AT = dt.datetime(2026, 11, 30, 9, 0, tzinfo=dt.UTC)
-KEYS = [IssueKey("desk/star", iid) for iid in (1, 2, 3)]
+KEYS = [ResourceKey("desk/star", iid) for iid in (1, 2, 3)]
 ANN = {"id": 4, "username": "ann", "name": "Ann"}
 
 
@@ -46,7 +46,7 @@ def rest(asked: Asked) -> Answer:
 
 def test_notes_of_many_issues_cost_one_request(gitlab: GitLab, scripted: Scripted) -> None:
     scripted.says(Answer(bulk({1: [bulk_note(2), bulk_note(1)], 2: [], 3: [bulk_note(7, internal=True, author=None)]})))
-    reading = gitlab.read_notes(KEYS)
+    reading = gitlab.read_facet("notes", KEYS)
     assert reading.found == {
         KEYS[0]: (note(1), note(2)),
         KEYS[1]: (),
@@ -60,14 +60,14 @@ def test_notes_of_many_issues_cost_one_request(gitlab: GitLab, scripted: Scripte
 
 def test_a_hundred_issues_of_one_project_are_one_request(gitlab: GitLab, scripted: Scripted) -> None:
     scripted.script = lambda asked: Answer(bulk({int(iid): [] for iid in asked.body["variables"]["iids"]}))
-    keys = [IssueKey(project, iid) for project in ("desk/star", "desk/feedback") for iid in range(1, 151)]
-    assert len(gitlab.read_notes(keys).found) == 300
+    keys = [ResourceKey(project, iid) for project in ("desk/star", "desk/feedback") for iid in range(1, 151)]
+    assert len(gitlab.read_facet("notes", keys).found) == 300
     assert sorted(len(each.body["variables"]["iids"]) for each in scripted.asked) == [50, 50, 100, 100]
 
 
 def test_two_issues_are_not_worth_a_bulk_request(gitlab: GitLab, scripted: Scripted) -> None:
     scripted.script = rest
-    assert gitlab.read_notes(KEYS[:2]).found == {KEYS[0]: (note(1),), KEYS[1]: (note(2),)}
+    assert gitlab.read_facet("notes", KEYS[:2]).found == {KEYS[0]: (note(1),), KEYS[1]: (note(2),)}
     assert [each.verb for each in scripted.asked] == ["GET", "GET"]
 
 
@@ -93,7 +93,7 @@ def test_notes_are_read_one_by_one_where_bulk_does_not_answer(
     gitlab: GitLab, scripted: Scripted, refused: Answer
 ) -> None:
     scripted.script = lambda asked: refused if asked.verb == "POST" else rest(asked)
-    reading = gitlab.read_notes(KEYS)
+    reading = gitlab.read_facet("notes", KEYS)
     assert reading.found == {key: (note(key.iid),) for key in KEYS}
     assert reading.failed == {}
 
@@ -101,7 +101,7 @@ def test_notes_are_read_one_by_one_where_bulk_does_not_answer(
 def test_only_the_issue_with_more_notes_than_a_page_is_read_again(gitlab: GitLab, scripted: Scripted) -> None:
     many = Answer(bulk({1: [bulk_note(1)], 2: [bulk_note(9)], 3: [bulk_note(3)]}, more=(2,)))
     scripted.script = lambda asked: many if asked.verb == "POST" else rest(asked)
-    assert gitlab.read_notes(KEYS).found == {key: (note(key.iid),) for key in KEYS}
+    assert gitlab.read_facet("notes", KEYS).found == {key: (note(key.iid),) for key in KEYS}
     assert [each.path for each in scripted.asked[1:]] == ["/api/v4/projects/desk/star/issues/2/notes"]
 
 
@@ -111,7 +111,7 @@ def test_a_short_page_of_notes_is_not_the_last(gitlab: GitLab, scripted: Scripte
         Answer([], headers={"X-Next-Page": "3"}),
         Answer([rest_note(3)], headers={"X-Next-Page": ""}),
     )
-    assert gitlab.read_notes(KEYS[:1]).found == {KEYS[0]: (note(1), note(3))}
+    assert gitlab.read_facet("notes", KEYS[:1]).found == {KEYS[0]: (note(1), note(3))}
     assert [each.query for each in scripted.asked] == [
         {"activity_filter": "only_comments", "order_by": "created_at", "sort": "asc", "per_page": "100"} | page
         for page in ({}, {"page": "2"}, {"page": "3"})
@@ -120,36 +120,36 @@ def test_a_short_page_of_notes_is_not_the_last(gitlab: GitLab, scripted: Scripte
 
 def test_lines_of_gitlab_itself_are_no_comments(gitlab: GitLab, scripted: Scripted) -> None:
     scripted.says(Answer([rest_note(1, system=True), rest_note(2)]))
-    assert gitlab.read_notes(KEYS[:1]).found == {KEYS[0]: (note(2),)}
+    assert gitlab.read_facet("notes", KEYS[:1]).found == {KEYS[0]: (note(2),)}
 
 
 def test_the_old_name_of_internal_is_known(gitlab: GitLab, scripted: Scripted) -> None:
     scripted.says(Answer([rest_note(1, confidential=True), rest_note(2, internal=True), rest_note(3, internal=None)]))
-    found = gitlab.read_notes(KEYS[:1]).found[KEYS[0]]
+    found = gitlab.read_facet("notes", KEYS[:1]).found[KEYS[0]]
     assert [each.internal for each in found] == [True, True, False]
 
 
 def test_pages_that_go_round_in_a_circle_come_to_an_end(gitlab: GitLab, scripted: Scripted) -> None:
     scripted.says(Answer([rest_note(1)], headers={"X-Next-Page": "2"}))
-    assert "go round in a circle" in str(gitlab.read_notes(KEYS[:1]).failed[KEYS[0]])
+    assert "go round in a circle" in str(gitlab.read_facet("notes", KEYS[:1]).failed[KEYS[0]])
 
 
 def test_an_issue_that_fails_does_not_stop_the_others(gitlab: GitLab, scripted: Scripted) -> None:
     scripted.script = lambda asked: Answer({"message": "404 Not found"}, 404) if "/2/" in asked.path else rest(asked)
-    reading = gitlab.read_notes(KEYS[:2])
+    reading = gitlab.read_facet("notes", KEYS[:2])
     assert reading.found == {KEYS[0]: (note(1),)}
     assert str(reading.failed[KEYS[1]]).startswith("GitLab: reading the notes of desk/star#2: answered 404 (Not found)")
 
 
 def test_an_issue_named_twice_is_read_once(gitlab: GitLab, scripted: Scripted) -> None:
     scripted.script = rest
-    assert gitlab.read_notes([KEYS[0], KEYS[0]]).found == {KEYS[0]: (note(1),)}
+    assert gitlab.read_facet("notes", [KEYS[0], KEYS[0]]).found == {KEYS[0]: (note(1),)}
     assert gitlab.requests == {"notes": 1}
 
 
 def test_nothing_asked_costs_nothing(gitlab: GitLab, scripted: Scripted) -> None:
-    assert gitlab.read_notes([]).found == {}
-    assert gitlab.read_label_events([]).found == {}
+    assert gitlab.read_facet("notes", []).found == {}
+    assert gitlab.read_facet("label_events", []).found == {}
     assert scripted.asked == []
 
 
@@ -164,7 +164,7 @@ def test_label_events_are_read_to_the_last_page_oldest_first(gitlab: GitLab, scr
         Answer([event(3, None), event(1, "star::new")], headers={"X-Next-Page": "2"}),
         Answer([event(2, "star::new", "remove", None)]),
     )
-    reading = gitlab.read_label_events(KEYS[:1])
+    reading = gitlab.read_facet("label_events", KEYS[:1])
     assert reading.found == {
         KEYS[0]: (
             LabelEvent(1, "add", "star::new", "ann", AT + dt.timedelta(minutes=1)),
@@ -177,6 +177,6 @@ def test_label_events_are_read_to_the_last_page_oldest_first(gitlab: GitLab, scr
 
 def test_label_events_that_fail_are_told_per_issue(gitlab: GitLab, scripted: Scripted) -> None:
     scripted.script = lambda asked: Answer("", 500) if "/3/" in asked.path else Answer([])
-    reading = gitlab.read_label_events(KEYS)
+    reading = gitlab.read_facet("label_events", KEYS)
     assert (set(reading.found), set(reading.failed)) == ({KEYS[0], KEYS[1]}, {KEYS[2]})
     assert reading.failed[KEYS[2]].status == 500

@@ -11,8 +11,8 @@ from msgspec import Struct
 from starkeeper.connectors.gitlab import GitLab
 from starkeeper.errors import ConnectorError
 from starkeeper.model.desk import Tracker
-from starkeeper.model.requests import IssueUpdate
-from starkeeper.model.resources import IssueKey, LabelEvent
+from starkeeper.model.requests import Update
+from starkeeper.model.resources import LabelEvent, ResourceKey
 from starkeeper.sandbox import faults
 from starkeeper.sandbox.server import serve
 from starkeeper.sandbox.world import World
@@ -29,8 +29,8 @@ class Desk(Struct):
     gitlab: GitLab
 
     @property
-    def key(self) -> IssueKey:
-        return IssueKey("desk/star", 1)
+    def key(self) -> ResourceKey:
+        return ResourceKey("desk/star", 1)
 
     def sent(self, method: str) -> int:
         return sum(each.method == method for each in self.world.requests)
@@ -60,7 +60,7 @@ def test_it_says_who_it_is(desk: Desk) -> None:
 def test_a_list_of_many_pages_is_all_there_is(desk: Desk) -> None:
     fill(desk.world, 330)
     desk.world.close("desk/star", 17, by="ann")
-    found = desk.gitlab.list_issues(STAR, {"state": "opened"})
+    found = desk.gitlab.list_resources(STAR, "issues", {"state": "opened"})
     assert [issue.iid for issue in found if issue.iid > 5] == [*range(6, 17), *range(18, 336)]
     assert {(issue.project, issue.tracker, issue.labels) for issue in found} == {("desk/star", "star", ("new",))}
     assert desk.gitlab.requests == {"list": 4}
@@ -69,20 +69,20 @@ def test_a_list_of_many_pages_is_all_there_is(desk: Desk) -> None:
 def test_a_group_lists_the_projects_below_it(desk: Desk) -> None:
     desk.world.add_project("desk/apac/feedback")
     desk.world.open_issue("desk/apac/feedback", created_at=BEGIN - dt.timedelta(days=1))
-    found = desk.gitlab.list_issues(Tracker(name="all", path="desk", source="groups"), {"state": "opened"})
+    found = desk.gitlab.list_resources(Tracker(name="all", path="desk", source="groups"), "issues", {"state": "opened"})
     assert [issue.reference for issue in found][:2] == ["desk/apac/feedback#1", "desk/star#1"]
     assert len(found) == 6
 
 
 def test_filters_are_those_of_gitlab(desk: Desk) -> None:
     desk.world.set_labels("desk/star", 2, by="ann", add=["done"])
-    assert [each.iid for each in desk.gitlab.list_issues(STAR, {"labels": "done"})] == [2]
-    assert [each.iid for each in desk.gitlab.list_issues(STAR, {"not[labels]": "done"})] == [1, 3, 4, 5]
+    assert [each.iid for each in desk.gitlab.list_resources(STAR, "issues", {"labels": "done"})] == [2]
+    assert [each.iid for each in desk.gitlab.list_resources(STAR, "issues", {"not[labels]": "done"})] == [1, 3, 4, 5]
 
 
 def test_a_list_above_ten_thousand_is_read_to_its_end(desk: Desk) -> None:
     fill(desk.world, 10_050)
-    found = desk.gitlab.list_issues(STAR, {})
+    found = desk.gitlab.list_resources(STAR, "issues", {})
     assert len(found) == len({issue.iid for issue in found}) == 10_055
 
 
@@ -90,13 +90,13 @@ def test_a_list_above_ten_thousand_is_read_to_its_end(desk: Desk) -> None:
 def test_a_list_that_ends_early_is_never_taken_for_the_whole(desk: Desk, total: int | None) -> None:
     desk.world.faults.append(faults.cut_list("GET", "/issues$", rows=3, total=total, times=99))
     with pytest.raises(ConnectorError, match="the list is not used"):
-        desk.gitlab.list_issues(STAR, {})
+        desk.gitlab.list_resources(STAR, "issues", {})
 
 
 def test_a_page_of_a_proxy_is_no_list(desk: Desk) -> None:
     desk.world.faults.append(faults.html_page("GET", "/issues$"))
     with pytest.raises(ConnectorError, match="not JSON"):
-        desk.gitlab.list_issues(STAR, {})
+        desk.gitlab.list_resources(STAR, "issues", {})
 
 
 def test_notes_are_the_same_in_bulk_and_one_by_one(desk: Desk) -> None:
@@ -105,11 +105,11 @@ def test_notes_are_the_same_in_bulk_and_one_by_one(desk: Desk) -> None:
             at = BEGIN + dt.timedelta(days=2, minutes=number)
             desk.world.comment("desk/star", iid, "ann", f"note {number}", at, internal=number % 2 == 1)
         desk.world.close("desk/star", iid, by="ann")
-    keys = [IssueKey("desk/star", iid) for iid in range(1, 6)]
-    bulk = desk.gitlab.read_notes(keys)
+    keys = [ResourceKey("desk/star", iid) for iid in range(1, 6)]
+    bulk = desk.gitlab.read_facet("notes", keys)
     assert desk.sent("POST") == 1
     desk.world.graphql = False
-    single = desk.gitlab.read_notes(keys)
+    single = desk.gitlab.read_facet("notes", keys)
     assert bulk == single
     assert [len(bulk.found[key]) for key in keys] == [1, 2, 3, 4, 5]
     assert [note.internal for note in bulk.found[keys[4]]] == [False, True, False, True, False]
@@ -119,15 +119,15 @@ def test_notes_are_the_same_in_bulk_and_one_by_one(desk: Desk) -> None:
 def test_an_issue_with_hundreds_of_notes_is_read_whole(desk: Desk) -> None:
     for number in range(250):
         desk.world.comment("desk/star", 2, "ann", f"note {number}", BEGIN + dt.timedelta(days=2, minutes=number))
-    keys = [IssueKey("desk/star", iid) for iid in range(1, 6)]
-    found = desk.gitlab.read_notes(keys).found
+    keys = [ResourceKey("desk/star", iid) for iid in range(1, 6)]
+    found = desk.gitlab.read_facet("notes", keys).found
     assert [len(found[key]) for key in keys] == [0, 250, 0, 0, 0]
     assert desk.gitlab.requests == {"notes": 1 + 3}
 
 
 def test_an_issue_that_is_not_there_does_not_stop_the_others(desk: Desk) -> None:
-    keys = [IssueKey("desk/star", iid) for iid in (1, 2, 3, 99)]
-    for reading in (desk.gitlab.read_notes(keys), desk.gitlab.read_label_events(keys)):
+    keys = [ResourceKey("desk/star", iid) for iid in (1, 2, 3, 99)]
+    for reading in (desk.gitlab.read_facet("notes", keys), desk.gitlab.read_facet("label_events", keys)):
         assert (set(reading.found), set(reading.failed)) == ({*keys[:3]}, {keys[3]})
         assert reading.failed[keys[3]].status == 404
 
@@ -136,7 +136,7 @@ def test_label_events_tell_who_and_when(desk: Desk) -> None:
     at = BEGIN + dt.timedelta(days=3)
     desk.world.set_labels("desk/star", 1, by="ben", add=["done"], remove=["new"], at=at)
     desk.world.delete_label("desk/star", "new")
-    events = desk.gitlab.read_label_events([desk.key]).found[desk.key]
+    events = desk.gitlab.read_facet("label_events", [desk.key]).found[desk.key]
     assert [(each.action, each.label, each.user, each.created_at) for each in events[:1]] == [
         ("add", None, "ann", BEGIN)
     ]
@@ -149,16 +149,16 @@ def test_label_events_tell_who_and_when(desk: Desk) -> None:
 
 def test_links_are_read_from_both_ends_and_one_that_fails_does_not_stop_the_others(desk: Desk) -> None:
     desk.world.relate("desk/star", 1, 2, by="ben")
-    keys = [IssueKey("desk/star", iid) for iid in (1, 2, 3, 99)]
-    reading = desk.gitlab.read_links(keys)
+    keys = [ResourceKey("desk/star", iid) for iid in (1, 2, 3, 99)]
+    reading = desk.gitlab.read_facet("links", keys)
     assert reading.found == {keys[0]: (keys[1],), keys[1]: (keys[0],), keys[2]: ()}
     assert reading.failed[keys[3]].status == 404
 
 
 def test_an_update_is_what_gitlab_then_has(desk: Desk) -> None:
     desk.world.add_member("desk", "ann")
-    update = IssueUpdate(add_labels=("done", "x"), remove_labels=("new",), state="closed", assignees=("ANN",))
-    issue = desk.gitlab.update_issue("star", desk.key, update)
+    update = Update(add_labels=("done", "x"), remove_labels=("new",), state="closed", assignees=("ANN",))
+    issue = desk.gitlab.update_resource("star", desk.key, update)
     seen = desk.world.issue("desk/star", 1)
     assert (issue.labels, issue.state, [each.username for each in issue.assignees]) == (
         ("done", "x"),
@@ -166,15 +166,15 @@ def test_an_update_is_what_gitlab_then_has(desk: Desk) -> None:
         ["ann"],
     )
     assert (seen.labels, seen.state, seen.assignees) == (("done", "x"), "closed", ("ann",))
-    assert desk.gitlab.read_issue("star", desk.key) == issue
-    again = desk.gitlab.update_issue("star", desk.key, IssueUpdate(state="opened", assignees=(), confidential=True))
+    assert desk.gitlab.read_resource("star", desk.key) == issue
+    again = desk.gitlab.update_resource("star", desk.key, Update(state="opened", assignees=(), confidential=True))
     assert (again.state, again.assignees, again.confidential) == ("opened", (), True)
 
 
 def test_an_update_whose_answer_is_lost_is_sent_again(desk: Desk, clock: Clock) -> None:
     desk.world.faults.append(faults.server_error("PUT", "/issues/1", after_effect=True))
     desk.world.faults.append(faults.dropped("PUT", "/issues/1"))
-    assert desk.gitlab.update_issue("star", desk.key, IssueUpdate(add_labels=("done",))).labels == ("done", "new")
+    assert desk.gitlab.update_resource("star", desk.key, Update(add_labels=("done",))).labels == ("done", "new")
     assert len(clock.waits) == 2
 
 
@@ -183,14 +183,14 @@ def test_a_free_gitlab_that_keeps_one_assignee_is_told(desk: Desk) -> None:
     for name in ("ann", "ben"):
         desk.world.add_member("desk", name)
     with pytest.raises(ConnectorError, match="GitLab kept 1 of 2 assignees"):
-        desk.gitlab.update_issue("star", desk.key, IssueUpdate(assignees=("ann", "ben")))
+        desk.gitlab.update_resource("star", desk.key, Update(assignees=("ann", "ben")))
 
 
 def test_a_role_that_may_not_change_labels_is_told(desk: Desk) -> None:
     iid = desk.world.open_issue("desk/star", author="star-bot")
     desk.world.add_member("desk", "star-bot", "guest")
     with pytest.raises(ConnectorError, match=r"Planner role"):
-        desk.gitlab.update_issue("star", IssueKey("desk/star", iid), IssueUpdate(add_labels=("done",)))
+        desk.gitlab.update_resource("star", ResourceKey("desk/star", iid), Update(add_labels=("done",)))
 
 
 @pytest.mark.parametrize(
@@ -222,7 +222,7 @@ def test_a_note_of_commands_only_runs_them(desk: Desk) -> None:
 def test_a_link_stands_there_once(desk: Desk) -> None:
     desk.world.add_project("desk/feedback")
     desk.world.open_issue("desk/feedback")
-    other = IssueKey("desk/feedback", 1)
+    other = ResourceKey("desk/feedback", 1)
     desk.world.faults.append(faults.dropped("POST", "/links"))
     desk.gitlab.relate(desk.key, other, "relates_to")
     desk.gitlab.relate(desk.key, other, "relates_to")
@@ -231,7 +231,7 @@ def test_a_link_stands_there_once(desk: Desk) -> None:
 
 def test_a_token_to_read_cannot_write(desk: Desk) -> None:
     desk.world.add_token(TOKEN, "star-bot", ["read_api"])
-    assert len(desk.gitlab.list_issues(STAR, {})) == 5
+    assert len(desk.gitlab.list_resources(STAR, "issues", {})) == 5
     with pytest.raises(ConnectorError, match=r"answered 403 \(insufficient_scope\); the token needs the api scope"):
         desk.gitlab.post_note(desk.key, BODY, internal=False, marker=MARKER)
 

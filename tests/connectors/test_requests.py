@@ -9,11 +9,11 @@ import pytest
 
 from starkeeper.connectors.gitlab import GitLab
 from starkeeper.errors import ConnectorError
-from starkeeper.model.requests import IssueUpdate
-from starkeeper.model.resources import IssueKey, User
+from starkeeper.model.requests import Update
+from starkeeper.model.resources import ResourceKey, User
 from tests.connectors.conftest import TOKEN, Answer, Clock, Scripted
 
-KEY = IssueKey("desk/star", 7)
+KEY = ResourceKey("desk/star", 7)
 ISSUE = Answer(
     {"id": 70, "iid": 7, "created_at": "2026-11-01T08:00:00.000Z", "state": "opened", "title": "A secret text"}
 )
@@ -25,8 +25,8 @@ LIMITS = [
 ]
 
 
-def read(gitlab: GitLab) -> IssueKey:
-    return gitlab.read_issue("star", KEY).key
+def read(gitlab: GitLab) -> ResourceKey:
+    return gitlab.read_resource("star", KEY).key
 
 
 def refusal(gitlab: GitLab) -> ConnectorError:
@@ -101,7 +101,7 @@ def test_tries_come_to_an_end(gitlab: GitLab, scripted: Scripted, clock: Clock) 
 
 def test_an_outage_is_not_tried_again_for_each_request(gitlab: GitLab, scripted: Scripted) -> None:
     scripted.says(Answer("", 502))
-    reading = gitlab.read_label_events([IssueKey("desk/star", iid) for iid in range(1, 21)])
+    reading = gitlab.read_facet("label_events", [ResourceKey("desk/star", iid) for iid in range(1, 21)])
     assert len(reading.failed) == 20
     assert len(scripted.asked) == 5 + 19
 
@@ -114,7 +114,7 @@ def test_tries_are_many_again_after_an_outage(gitlab: GitLab, scripted: Scripted
 
 def test_a_resource_lock_is_waited_out(gitlab: GitLab, scripted: Scripted) -> None:
     scripted.says(Answer({"message": "409 Conflict: Resource lock"}, 409), ISSUE)
-    assert gitlab.update_issue("star", KEY, IssueUpdate(state="opened")).key == KEY
+    assert gitlab.update_resource("star", KEY, Update(state="opened")).key == KEY
 
 
 def test_the_brake_holds_the_next_request_back(gitlab: GitLab, scripted: Scripted, clock: Clock) -> None:
@@ -189,7 +189,7 @@ def test_a_renamed_project_is_told_by_its_redirect(gitlab: GitLab, scripted: Scr
 def test_a_write_is_not_sent_on_by_a_redirect(gitlab: GitLab, scripted: Scripted, status: int) -> None:
     scripted.says(Answer("", status, {"Location": f"{scripted.url}/elsewhere"}))
     with pytest.raises(ConnectorError, match=f"answered {status}"):
-        gitlab.update_issue("star", KEY, IssueUpdate(state="closed"))
+        gitlab.update_resource("star", KEY, Update(state="closed"))
     assert [each.path for each in scripted.asked] == ["/api/v4/projects/desk/star/issues/7"]
 
 
@@ -241,9 +241,15 @@ def test_the_token_is_sent_as_gitlab_wants_it(gitlab: GitLab, scripted: Scripted
 
 def test_a_project_path_is_one_segment(gitlab: GitLab, scripted: Scripted) -> None:
     scripted.says(ISSUE)
-    issue = gitlab.read_issue("star", IssueKey("desk/sub group/star", 7))
+    issue = gitlab.read_resource("star", ResourceKey("desk/sub group/star", 7))
     assert issue.project == "desk/sub group/star"
     assert scripted.asked[0].path == "/api/v4/projects/desk/sub group/star/issues/7"
+
+
+def test_one_that_was_asked_for_keeps_its_key(gitlab: GitLab, scripted: Scripted) -> None:
+    scripted.says(Answer(ISSUE.body | {"references": {"full": "desk/star#7"}}))
+    key = ResourceKey("Desk/Star", 7)
+    assert gitlab.read_resource("star", key).key == gitlab.update_resource("star", key, Update()).key == key
 
 
 def test_users_are_found_whatever_the_case_and_asked_for_once(gitlab: GitLab, scripted: Scripted) -> None:

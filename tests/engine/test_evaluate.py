@@ -79,7 +79,7 @@ def test_set_and_taken_off_by_two_rules_is_a_conflict_that_stops_what_followed_f
     facts = make_facts(make_issue(iid=1), make_issue(iid=2, labels=("stale",)))
     evaluation = _evaluate(tmp_path, rules, facts)
     assert [(each.iid, each.rules) for each in evaluation.conflicts] == [(1, ("On", "Off"))]
-    closed = [(decision.issue.iid, step) for decision in evaluation.decisions for step in decision.steps]
+    closed = [(decision.resource.iid, step) for decision in evaluation.decisions for step in decision.steps]
     assert closed == [(2, LabelsStep(rule="Off", remove=("stale",)))]
 
 
@@ -174,9 +174,9 @@ def test_interval_longer_than_the_calendar_is_simply_long_ago(tmp_path: Path) ->
 def test_limits_take_the_oldest_or_the_most_recent(tmp_path: Path) -> None:
     issues = [make_issue(iid=n, created_at=NOW - dt.timedelta(days=10 - n)) for n in (3, 1, 2)]
     oldest = _evaluate(tmp_path, "- {name: O, limits: {oldest: 2}, actions: {labels: [x]}}", make_facts(*issues))
-    assert [decision.issue.iid for decision in oldest.decisions] == [1, 2]
+    assert [decision.resource.iid for decision in oldest.decisions] == [1, 2]
     both = "- {name: B, limits: {oldest: 2, most_recent: 1}, actions: {labels: [x]}}"
-    assert [each.issue.iid for each in _evaluate(tmp_path, both, make_facts(*issues)).decisions] == [3]
+    assert [each.resource.iid for each in _evaluate(tmp_path, both, make_facts(*issues)).decisions] == [3]
     none = "- {name: N, limits: {oldest: 0}, actions: {labels: [x]}}"
     assert _evaluate(tmp_path, none, make_facts(*issues)).decisions == ()
 
@@ -228,11 +228,9 @@ def test_facets_are_asked_only_of_issues_that_the_cheap_conditions_leave(tmp_pat
   conditions: {label_added: {label: mark, by: managers}, labels: [mark]}
   actions: {status: close}
 """
-    facts = structs.replace(
-        make_facts(make_issue(iid=1), make_issue(iid=2, labels=("mark",))), read_notes={}, read_label_events={}
-    )
+    facts = structs.replace(make_facts(make_issue(iid=1), make_issue(iid=2, labels=("mark",))), read={})
     evaluation = _evaluate(tmp_path, rules, facts)
-    assert {(facet, key.iid) for facet, key in evaluation.needs} == {("label_events", 2)}
+    assert {(facet, str(subject)) for facet, subject in evaluation.needs} == {("label_events", "support/star#2")}
     assert evaluation.decisions == ()
 
 
@@ -240,7 +238,7 @@ def test_template_that_fails_on_one_issue_is_reported_and_the_others_go_on(tmp_p
     rules = "- {name: Name it, actions: {labels: ['v::{{ fields.version }}']}}"
     issues = (make_issue(iid=1, fields={"version": "1,2"}), make_issue(iid=2, fields={"version": "3"}))
     evaluation = _evaluate(tmp_path, rules, make_facts(*issues))
-    assert [decision.issue.iid for decision in evaluation.decisions] == [2]
+    assert [decision.resource.iid for decision in evaluation.decisions] == [2]
     assert [error.must_correct for error in evaluation.errors] == [True]
     assert "support/star#1" in evaluation.errors[0].where
     assert "1,2" not in evaluation.errors[0].what
@@ -276,7 +274,7 @@ def test_duplicate_takes_over_the_assignee_of_the_first(tmp_path: Path) -> None:
     first = make_issue(iid=1, fields={"ticket": "7"}, assignees=("emil",), created_at=NOW - dt.timedelta(days=1))
     second = make_issue(iid=2, fields={"ticket": "7"})
     evaluation = _evaluate(tmp_path, rules, make_facts(first, second))
-    assert [decision.issue.iid for decision in evaluation.decisions] == [2]
+    assert [decision.resource.iid for decision in evaluation.decisions] == [2]
     assert AssignStep(rule="Second", add=("emil",)) in _steps(evaluation)
 
 

@@ -32,7 +32,17 @@ def test_notes_come_before_fields_and_the_state_last(tmp_path: Path) -> None:
 
 def test_plan_file_has_the_keys_of_version_1(tmp_path: Path) -> None:
     plan = json.loads(plan_file(_plan(tmp_path, RULES, make_facts(make_issue(title="T", web_url="https://g/1")))))
-    assert list(plan) == ["version", "now", "policies", "changes", "conflicts", "skipped", "errors"]
+    assert list(plan) == [
+        "version",
+        "now",
+        "policies",
+        "changes",
+        "conflicts",
+        "skipped",
+        "errors",
+        "notices",
+        "summary",
+    ]
     assert (plan["version"], plan["now"]) == (1, "2026-12-02T09:30:00Z")
     assert plan["policies"].startswith("sha256:")
     change = plan["changes"][0]
@@ -55,7 +65,7 @@ def test_fuse_of_a_rule_names_it_and_what_to_do(tmp_path: Path) -> None:
     rules = RULES.replace("name: Close", "name: Close\n  max_changes: 2")
     policies, facts = make_policies(tmp_path, rules), make_facts(*(make_issue(iid=n) for n in (1, 2, 3)))
     blown = blown_fuses(evaluate(policies, facts, RENDER).decisions, facts, policies)
-    assert [name for name, _ in blown] == ["Close"]
+    assert [name for name, *_ in blown] == ["Close"]
     (failure,) = blown.values()
     assert "3 issues, max_changes allows 2" in failure.what
     assert failure.must_correct
@@ -72,7 +82,8 @@ def test_fuses_of_two_rules_of_one_name_on_two_trackers_count_apart(tmp_path: Pa
     facts = make_facts(one, other)
     assert blown_fuses(evaluate(policies, facts, RENDER).decisions, facts, policies) == {}
     facts = make_facts(one, other, third)
-    assert list(blown_fuses(evaluate(policies, facts, RENDER).decisions, facts, policies)) == [("Mark", ("feedback",))]
+    blown = blown_fuses(evaluate(policies, facts, RENDER).decisions, facts, policies)
+    assert list(blown) == [("Mark", "issues", ("feedback",))]
 
 
 def test_fuse_in_percent_counts_the_issues_read(tmp_path: Path) -> None:
@@ -83,7 +94,7 @@ def test_fuse_in_percent_counts_the_issues_read(tmp_path: Path) -> None:
         issues += [make_issue(iid=10 + n, state="closed") for n in range(closed)]
         facts = make_facts(*issues)
         blown = blown_fuses(evaluate(policies, facts, RENDER).decisions, facts, policies)
-        assert [name for name, _ in blown] == expected
+        assert [name for name, *_ in blown] == expected
 
 
 def test_fuse_of_a_file_counts_each_issue_once(tmp_path: Path) -> None:
@@ -91,7 +102,7 @@ def test_fuse_of_a_file_counts_each_issue_once(tmp_path: Path) -> None:
     for top, expected in (("max_changes: 2", []), ("max_changes: 1", ["A", "B"])):
         policies, facts = make_policies(tmp_path, rules, top=top), make_facts(make_issue(iid=1), make_issue(iid=2))
         blown = blown_fuses(evaluate(policies, facts, RENDER).decisions, facts, policies)
-        assert [name for name, _ in blown] == expected
+        assert [name for name, *_ in blown] == expected
 
 
 def test_fuse_of_the_run_leaves_a_plan_without_changes(tmp_path: Path) -> None:

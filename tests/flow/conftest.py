@@ -14,6 +14,8 @@ from starkeeper.connectors.gitlab import GitLab
 from starkeeper.flow import Run
 from starkeeper.model.desk import Tracker
 from starkeeper.model.rules import Policies
+from starkeeper.model.values import Text
+from starkeeper.policies.check import values_in
 from starkeeper.policies.load import load_policies
 from starkeeper.render.renderer import TemplateRenderer
 from starkeeper.sandbox.server import serve
@@ -33,23 +35,34 @@ class Place:
         self.url = url
         self.folder = folder
 
-    def policies(self, rules: str, top: str = "") -> Policies:
-        """One file of rules, read as a plain gitlab-triage file over the project."""
+    def policies(self, rules: str, top: str = "", type: str = "issues") -> Policies:
+        """One file of rules for one type, read as a plain gitlab-triage file over the project."""
         file = self.folder / "policy.yml"
         indented = "\n".join(f"      {line}" for line in rules.strip("\n").splitlines())
-        file.write_text(f"{top}\nresource_rules:\n  issues:\n    rules:\n{indented}\n", "utf-8")
-        return load_policies([file], self.folder, plain=Tracker(name=PROJECT, path=PROJECT))
+        file.write_text(f"{top}\nresource_rules:\n  {type}:\n    rules:\n{indented}\n", "utf-8")
+        policies = load_policies([file], self.folder, plain=Tracker(name=PROJECT, path=PROJECT))
+        for label in labels_set(policies):
+            self.world.add_label(PROJECT, label)
+        return policies
 
     def gitlab(self, token: str = "token") -> GitLab:
         return GitLab(self.url, Secret(token), notes_per_second=10_000, sleep=lambda _: None)
 
-    def sweep(self, rules: str, *, dry_run: bool = False, top: str = "") -> Run:
+    def sweep(self, rules: str, *, dry_run: bool = False, top: str = "", type: str = "issues") -> Run:
         gitlab = self.gitlab()
         try:
             with watching(quiet=True) as watch:
-                return flow.sweep(self.policies(rules, top), gitlab, TemplateRenderer(), NOW, watch, dry_run=dry_run)
+                policies = self.policies(rules, top, type)
+                return flow.sweep(policies, gitlab, TemplateRenderer(), NOW, watch, dry_run=dry_run)
         finally:
             gitlab.close()
+
+
+def labels_set(policies: Policies) -> set[str]:
+    """The labels that rules set by name: GitLab must have them."""
+    acts = (act for rule in policies.rules for act in rule.actions if act.key == "labels")
+    texts = (text.source for act in acts for text in values_in(act, Text))
+    return {text for text in texts if "{" not in text and "\n" not in text and text.strip()}
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from starkeeper import flow
-from starkeeper.commands.watching import watching
+from starkeeper.commands.watching import Watching, watching
 from starkeeper.model.plan import Outcome
 from starkeeper.render.renderer import TemplateRenderer
 from starkeeper.report import exit_status
@@ -93,17 +93,11 @@ def test_issue_that_a_person_changed_meanwhile_waits_for_the_next_sweep(place: P
     rules = f"- {{name: Act, conditions: {{state: opened}}, actions: {{{action}, comment: Good bye.}}}}"
     policies, gitlab = place.policies(rules), place.gitlab()
 
-    class Person:
+    class Person(Watching):
         """Comments between the plan and the writes."""
-
-        def reading(self, tracker: str, pages: int, of: int | None) -> None: ...
-
-        def listed(self, tracker: str, issues: int) -> None: ...
 
         def planned(self, plan: object) -> None:
             place.world.comment(PROJECT, 1, "ivy", "One more thing.", at=NOW + dt.timedelta(seconds=5))
-
-        def applying(self, done: int, total: int) -> None: ...
 
     from starkeeper import flow
     from starkeeper.render.renderer import TemplateRenderer
@@ -198,6 +192,7 @@ def test_hostile_and_odd_issues_are_handled(place: Place) -> None:
 def test_issue_like_one_that_cannot_be_read_is_left_out_with_it(place: Place, tmp_path: Path) -> None:
     place.world.add_project("support/star")
     place.world.add_member("support/star", BOT)
+    place.world.add_label("support/star", "first")
     for ticket in ("7", "7", "8"):
         place.world.open_issue("support/star", author="ivy", description=f"### ticket\n\n{ticket}")
     place.world.faults += [

@@ -13,15 +13,39 @@ from tests.policies.helpers import plain_loaded
 
 
 def found(folder: Path, rules: str) -> list[str]:
-    text = "resource_rules:\n  issues:\n    rules:\n" + "".join(f"      {line}\n" for line in rules.splitlines())
+    section = "" if rules.startswith("summaries:") else "    rules:\n"
+    indent = "      " if section else "    "
+    text = f"resource_rules:\n  issues:\n{section}" + "".join(f"{indent}{line}\n" for line in rules.splitlines())
     return [str(each).removeprefix(f"{folder}/plain.yml:") for each in find_mistakes(plain_loaded(folder, text))]
 
 
+QUIET = "date: {attribute: updated_at, condition: older_than, interval_type: days, interval: 9}"
+WARNS = f"conditions: {{{QUIET}}}, actions: {{labels: [stale]}}"
+CLEARS = "conditions: {labels: [stale], human_activity: {within: 1 day}}, actions: {remove_labels: [stale]}"
 CASES = {
     "added-and-removed": (
         '- {name: A, actions: {labels: [a], remove_labels: ["{a, b}"]}}',
         "- {name: A, actions: {labels: [a], remove_labels: [b]}}",
         "4:42: 'a' is set and taken off by the same rule; keep one of them",
+    ),
+    "braces-kept": (
+        '- {name: A, actions: {labels: ["{a, b}"]}}',
+        '- {name: A, actions: {labels: ["{{ state }}", "a{b}"]}}',
+        "4:39: the label '{a, b}' is set with its braces: they stand for several only in conditions; "
+        "write each label by itself",
+    ),
+    "ignored-in-summary": (
+        "summaries:\n- actions: {summarize: {title: T}}\n"
+        "  rules: [{name: A, actions: {summarize: {item: x}, labels: [a]}}]",
+        "summaries:\n- actions: {summarize: {title: T}}\n  rules: [{name: A, actions: {summarize: {item: x}}}]",
+        "5:57: 'labels' is not done for a rule of the summary 'summary of issues 1'; "
+        "put it into a rule of its own beside the summaries",
+    ),
+    "empties-its-summary": (
+        "- {name: A, conditions: {forbidden_labels: [a]}, actions: {labels: [a], summarize: {title: T}}}",
+        "- {name: A, conditions: {labels: [a]}, actions: {summarize: {title: T}}}",
+        "4:79: the rule holds no longer once it has acted, so its summary is emptied at the next run; "
+        "list in a rule of its own, which looks for what this one sets",
     ),
     "dead-magic": (
         "- {name: A, conditions: {labels: [No Label]}, actions: {status: close}}",
@@ -42,6 +66,36 @@ CASES = {
         '- {name: A, conditions: {labels: ["star::new"], forbidden_labels: ["star::*"]}, actions: {status: close}}',
         '- {name: A, conditions: {labels: ["{a, b}"], forbidden_labels: [a]}, actions: {status: close}}',
         "4:55: 'star::new' is both asked for and forbidden, so the rule never holds; take it out of one of the two",
+    ),
+    "own-activity": (
+        f"- {{name: B, {WARNS}}}\n"
+        "- {name: A, conditions: {labels: [stale], date: {attribute: updated_at, condition: newer_than, "
+        "interval_type: days, interval: 1}}, actions: {remove_labels: [stale]}}",
+        f"- {{name: B, {WARNS}}}\n- {{name: A, {CLEARS}}}",
+        "5:49: setting 'stale' makes the resource newer, so this rule takes it off again at once; "
+        "write human_activity: {within: 1 hour}, which looks at people only",
+    ),
+    "repeats": (
+        "- {name: A, actions: {issue: {title: T, new_each_run: true}}}",
+        "- {name: A, actions: {issue: {title: T}}}",
+        "4:29: 'issue' opens a new issue at every run; leave 'new_each_run' out, and the issue is found again",
+    ),
+    "unlike-its-name": (
+        "- {name: Warn, conditions: {state: opened}, actions: {status: close}}",
+        "- {name: Warn and close, conditions: {state: opened}, actions: {status: close}}",
+        "4:61: the name says 'Warn', and the rule closes at once; "
+        "name it after what it does, or close in another rule later",
+    ),
+    "warning-stays": (
+        f"- {{name: A, {WARNS}}}\n"
+        "- {name: B, conditions: {labels: [stale], date: {attribute: updated_at, condition: older_than, "
+        "interval_type: days, interval: 7}}, actions: {status: close}}",
+        f"- {{name: A, {WARNS}}}\n"
+        "- {name: B, conditions: {labels: [stale], date: {attribute: updated_at, condition: older_than, "
+        "interval_type: days, interval: 7}}, actions: {status: close}}\n"
+        f"- {{name: C, {CLEARS}}}",
+        "4:9: nothing takes 'stale' off when a person answers, and the rule 'B' then closes; "
+        "add a rule: conditions labels: [stale] and human_activity: {within: 7 days}, remove_labels",
     ),
     "shared-name": (
         "- {name: A, actions: {status: close}}\n- {name: A, actions: {status: close}}",
@@ -78,6 +132,7 @@ def test_a_rule_can_say_that_it_is_meant(tmp_path: Path, name: str) -> None:
         CASES[name][0]
         .replace("name: A, ", f"name: A, meant: [{name}], ")
         .replace("name: A\n", f"name: A\n  meant: [{name}]\n")
+        .replace("name: Warn, ", f"name: Warn, meant: [{name}], ")
     )
 
     assert found(tmp_path, mistaken) == []

@@ -31,6 +31,13 @@ KNOWN = known_names(frozenset({"urgency", "ticket"}), ("original", "on_call"))
         ),
         ("a\n\\{{ title }}", "11:5: a backslash stands right before a value; put a space between them"),
         ("{% include 'a.md' %}", "10:17: there is no template 'a.md'"),
+        ("{% set a = 1 %}{{ titel }}", "10:23: unknown name 'titel'; did you mean 'title'?"),
+        ("{{ self }}", "10:8: unknown name 'self'"),
+        ("{% set a = 1 %}{{ self }}", "10:23: unknown name 'self'"),
+        (
+            "{% for loop in labels %}{{ loop }}{% endfor %}",
+            "10:5: the template cannot be read: Can't assign to special loop variable in for-loop target",
+        ),
     ],
 )
 def test_a_mistake_is_shown_at_its_place_with_the_nearest_name(source: str, problem: str) -> None:

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from starkeeper.errors import RenderError, Where
 from starkeeper.model.facts import FacetNeeded
-from starkeeper.model.resources import Issue, IssueKey, Milestone, User
+from starkeeper.model.resources import Issue, Milestone, ResourceKey, User
 from starkeeper.model.values import Expression, TemplateName, Text
 from starkeeper.render.renderer import TemplateRenderer
 from starkeeper.render.safe import Safe
@@ -192,7 +192,7 @@ def test_errors_name_the_place_and_never_the_value() -> None:
 
 def test_a_missing_facet_passes_through() -> None:
     def on_call() -> str:
-        raise FacetNeeded("notes", IssueKey("g/p", 12))
+        raise FacetNeeded("notes", ResourceKey("g/p", 12))
 
     with pytest.raises(FacetNeeded):
         comment("{{ on_call() }}", on_call=on_call)

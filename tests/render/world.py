@@ -15,7 +15,7 @@ from markdown_it import MarkdownIt
 from starkeeper.errors import Where
 from starkeeper.model.desk import Desk, Tracker
 from starkeeper.model.facts import Facts
-from starkeeper.model.resources import Issue, Milestone, User
+from starkeeper.model.resources import Issue, Milestone, Resource, User
 from starkeeper.model.values import Text
 from starkeeper.render.names import names_for
 from starkeeper.render.place import Rendered
@@ -56,7 +56,7 @@ def full_issue() -> Issue:
     )
 
 
-def names(issue: Issue, **extra: object) -> dict[str, Any]:
+def names(issue: Resource, **extra: object) -> dict[str, Any]:
     return names_for(issue, FACTS, extra)
 
 

@@ -11,6 +11,7 @@ import requests
 
 from starkeeper.sandbox.server import serve
 from starkeeper.sandbox.world import World
+from tests.sandbox.recorded import Api
 
 NOON = dt.datetime(2026, 11, 30, 12, 0, tzinfo=dt.UTC)
 STAR = "support/desk/star"
@@ -50,3 +51,8 @@ def http() -> Iterator[requests.Session]:
     with requests.Session() as session:
         session.headers["PRIVATE-TOKEN"] = "bot-token"
         yield session
+
+
+@pytest.fixture
+def api(url: str, http: requests.Session) -> Api:
+    return Api(http, f"{url}/api/v4")

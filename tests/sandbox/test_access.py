@@ -122,3 +122,22 @@ def test_milestones_of_groups_are_shown_on_demand(world: World, client: gitlab.G
     assert [each.title for each in project.milestones.list(get_all=True)] == ["own"]
     assert [each.title for each in project.milestones.list(get_all=True, include_ancestors=True)] == ["own", "group's"]
     assert [each.title for each in client.groups.get("support").milestones.list(get_all=True)] == ["group's"]
+
+
+def test_members_of_a_group_come_in_pages_and_only_to_those_who_see_it(http: requests.Session, url: str) -> None:
+    first = http.get(f"{url}/api/v4/groups/support/members?per_page=3")
+    assert [each["username"] for each in first.json()] == ["bot", "amber", "emil"]
+    assert (first.headers["X-Total"], first.headers["X-Next-Page"]) == ("4", "2")
+    assert http.get(f"{url}/api/v4/groups/support%2Fdesk/members").json() == []
+    http.headers["PRIVATE-TOKEN"] = "pat-token"
+    for place, kind in (("groups/support", "Group"), ("projects/support%2Fdesk%2Fstar", "Project")):
+        for end in ("members", "members/all"):
+            answer = http.get(f"{url}/api/v4/{place}/{end}")
+            assert (answer.status_code, answer.json()) == (404, {"message": f"404 {kind} Not Found"})
+
+
+def test_labels_are_searched(world: World, http: requests.Session, url: str) -> None:
+    for name in ("star::new", "star::seen", "other"):
+        world.add_label("support", name)
+    answer = http.get(f"{url}/api/v4/projects/support%2Fdesk%2Fstar/labels?search=STAR&per_page=1")
+    assert ([each["name"] for each in answer.json()], answer.headers["X-Total"]) == (["star::new"], "2")

@@ -1,13 +1,8 @@
-"""The sandbox's answers held against recorded answers of real GitLabs: keys, types, statuses, headers, errors.
-
-A recorded body may lack keys that GitLab added later; a key that it has and the sandbox lacks must be listed here.
-"""
+"""The sandbox's answers held against recorded answers of real GitLabs: keys, types, statuses, headers, errors."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,68 +11,9 @@ import requests
 from starkeeper.sandbox.load import load_issues
 from starkeeper.sandbox.world import World
 from tests.sandbox.conftest import NOON, STAR
+from tests.sandbox.recorded import GONE, RECORDED, Api, assert_like, exchanges, has_header, recorded
 
-RECORDED = Path(__file__).resolve().parents[2].parent / "shared" / "specs" / "gitlab-recorded"
 pytestmark = pytest.mark.skipif(not RECORDED.is_dir(), reason="the recorded answers are not beside this checkout")
-
-# Fields that GitLab no longer sends, or sends only where its users turned something on.
-GONE = {
-    "issues": {"closed", "health_status", "weight", "epic", "iteration", "epic_iid", "task_status", "file_name"},
-    "notes": {"upvote", "downvote", "resolved", "resolved_at", "resolved_by", "file_name", "expires_at"},
-    "labels": {"priority", "is_project_label", "open_issues_count", "closed_issues_count", "open_merge_requests_count"},
-    "events": set[str](),
-    "awards": set[str](),
-    "people": {"email", "created_at", "blocked"},
-}
-# Where older generations said another type: null before a thing had a default, a number for an object.
-LOOSE = {"blocking_issues_count", "discussion_locked", "avatar_url", "milestone", "assignee", "description", "due_date"}
-LOOSE |= {"closed_by", "closed_at", "moved_to_id", "type", "attachment", "weight", "url", "position", "public_email"}
-LOOSE |= {"human_time_estimate", "human_total_time_spent", "start_date", "duplicated_to_id", "state"}
-
-
-def recorded(name: str) -> Any:
-    return json.loads((RECORDED / name).read_text(encoding="utf-8"))
-
-
-def exchanges(method: str, path_end: str, status: int) -> Iterator[Any]:
-    for file in sorted((RECORDED / "ogr").glob("*.json")):
-        for each in json.loads(file.read_text(encoding="utf-8")):
-            path = each["url"].partition("?")[0].partition("/api/v4")[2]
-            parts = "/".join("N" if part.isdigit() else part for part in path.split("/")[3:])
-            if (each["method"], parts, each["status"]) == (method, path_end, status):
-                yield each
-
-
-def assert_like(shown: Any, real: Any, gone: set[str], path: str = "") -> None:
-    """Every key of the recorded object is shown, with a value of the same type."""
-    assert isinstance(shown, dict), path
-    missing = set(real) - set(shown) - gone
-    assert not missing, f"{path or 'the object'} lacks {sorted(missing)}"
-    for key in set(real) & set(shown):
-        one, two = shown[key], real[key]
-        if isinstance(one, dict) and isinstance(two, dict):
-            assert_like(one, two, gone | GONE["people"], f"{path}.{key}")
-        elif key not in LOOSE:
-            assert isinstance(one, type(two)) or isinstance(two, type(one)), f"{path}.{key}: {one!r} for {two!r}"
-
-
-class Api:
-    """Plain requests to the sandbox as the bot; paths are those below /api/v4."""
-
-    def __init__(self, session: requests.Session, base: str) -> None:
-        self._session = session
-        self.base = base
-
-    def get(self, path: str, **query: Any) -> requests.Response:
-        return self._session.get(f"{self.base}/{path}", params=query)
-
-    def send(self, method: str, path: str, **values: Any) -> requests.Response:
-        return self._session.request(method, f"{self.base}/{path}", json=values)
-
-
-@pytest.fixture
-def api(url: str, http: requests.Session) -> Api:
-    return Api(http, f"{url}/api/v4")
 
 
 LISTS = [
@@ -128,10 +64,6 @@ def taken(world: World, body: list[Any]) -> set[int]:
     path = body[0]["references"]["full"].partition("#")[0] if body else ""
     project = world.projects.get(path.lower())
     return set(project.issues) if project else set()
-
-
-def has_header(real: Any, name: str) -> bool:
-    return name.lower() in {each.lower() for each in real["headers"]}
 
 
 @pytest.mark.parametrize(

@@ -96,3 +96,43 @@ def test_a_wrong_token_is_refused(url: str) -> None:
 def test_a_world_can_do_without_graphql(world: World, http: requests.Session, url: str) -> None:
     world.graphql = False
     assert http.post(f"{url}/api/graphql", json={"query": "{ a }"}).status_code == 404
+
+
+def test_the_comments_of_several_merge_requests_come_in_one_answer(
+    world: World, http: requests.Session, url: str
+) -> None:
+    for _ in range(2):
+        world.open_merge_request(STAR, author="emil", reviewers=["amber"], draft=True)
+    world.comment(STAR, 2, "amber", "Hello", kind="merge_requests")
+    query = """query($iids: [String!]) { project(fullPath: "support/desk/star") { mergeRequests(iids: $iids) {
+        nodes { iid draft state reference(full: true) sourceBranch reviewers { nodes { username } }
+        notes(filter: ONLY_COMMENTS) { nodes { body author { username } } } } } } }"""
+    first, second = ask(http, url, query, iids=["1", "2"])["data"]["project"]["mergeRequests"]["nodes"]
+    assert (first["iid"], first["draft"], first["reference"], second["iid"]) == ("2", True, f"{STAR}!2", "1")
+    assert first["notes"]["nodes"] == [{"body": "Hello", "author": {"username": "amber"}}]
+    assert first["reviewers"]["nodes"] == [{"username": "amber"}]
+    assert second["notes"]["nodes"] == []
+
+
+def test_discussions_are_threads_and_comments_that_stand_alone(world: World, http: requests.Session, url: str) -> None:
+    first = world.comment(STAR, 1, "amber", "A question", thread=True)
+    world.comment(STAR, 1, "emil", "An answer", answers=first or 0)
+    world.comment(STAR, 1, "emil", "A comment")
+    world.close(STAR, 1, by="emil")
+    query = """{ project(fullPath: "support/desk/star") { issue(iid: "1") { userNotesCount userDiscussionsCount } } }"""
+    counts = ask(http, url, query)["data"]["project"]["issue"]
+    assert counts == {"userNotesCount": 3, "userDiscussionsCount": 2}
+
+
+def test_guests_get_no_merge_requests(world: World, http: requests.Session, url: str) -> None:
+    iid = world.open_merge_request(STAR)
+    query = (
+        'query($iid: String!) { project(fullPath: "support/desk/star") {'
+        " mergeRequest(iid: $iid) { title } mergeRequests { count } } }"
+    )
+    assert ask(http, url, query, iid=str(iid))["data"]["project"]["mergeRequests"] == {"count": 1}
+    http.headers["PRIVATE-TOKEN"] = "gus-token"
+    assert ask(http, url, query, iid=str(iid))["data"]["project"] == {
+        "mergeRequest": None,
+        "mergeRequests": {"count": 0},
+    }

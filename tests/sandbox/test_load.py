@@ -47,6 +47,19 @@ NEW = {
 }
 
 
+MERGED = {
+    **{key: NEW[key] for key in ("id", "iid", "project_id", "title", "labels", "author", "created_at", "updated_at")},
+    "state": "merged",
+    "draft": False,
+    "source_branch": "change",
+    "target_branch": "main",
+    "reviewers": [{"id": 11, "username": "ann"}],
+    "merged_at": "2026-11-02T07:00:00.000Z",
+    "merge_user": {"id": 12, "username": "ben"},
+    "references": {"full": "far/away/place!12"},
+}
+
+
 def test_the_oldest_shape_gets_a_project_and_a_number(world: World) -> None:
     assert load_issues(world, [OLD]) == ["loaded/project-7#1"]
     seen = world.issue("loaded/project-7", 1)
@@ -75,6 +88,22 @@ def test_an_issue_goes_where_it_says_it_belongs(world: World, left_out: tuple[st
     assert load_issues(world, [{key: value for key, value in NEW.items() if key not in left_out}]) == [f"{path}#12"]
 
 
+def test_what_has_a_source_branch_is_a_merge_request(world: World) -> None:
+    assert load_issues(world, [NEW, MERGED]) == ["far/away/place#12", "far/away/place!12"]
+    seen = world.merge_request("far/away/place", 12)
+    assert (seen.state, seen.merged_by, seen.reviewers) == ("merged", "ben", ("ann",))
+    assert seen.merged_at == dt.datetime(2026, 11, 2, 7, 0, tzinfo=dt.UTC)
+    assert (seen.source_branch, seen.target_branch, seen.labels) == ("change", "main", ("bug", "star::new"))
+    assert world.issue("far/away/place", 12).title == seen.title
+
+
+def test_an_issue_keeps_its_plans(world: World) -> None:
+    week = {"id": 4, "title": None, "start_date": "2026-11-30", "due_date": "2026-12-06"}
+    load_issues(world, [{**NEW, "weight": 3, "health_status": "at_risk", "iteration": week}])
+    seen = world.issue("far/away/place", 12)
+    assert (seen.weight, seen.health_status, seen.iteration) == (3, "at_risk", "Nov 30 - Dec 6, 2026")
+
+
 def test_a_given_project_wins(world: World) -> None:
     assert load_issues(world, [OLD, NEW], project="my/own") == ["my/own#1", "my/own#12"]
 
@@ -99,6 +128,15 @@ def test_an_issue_that_a_moving_list_showed_twice_is_loaded_once(world: World) -
         (
             {**OLD, "project_id": None},
             "entry 2: no project is named; give one, or keep references, web_url or project_id",
+        ),
+        (
+            {**MERGED, "state": "reopened"},
+            "entry 2: the state is unknown; it is opened, closed, merged or locked",
+        ),
+        ({**MERGED, "merged_at": "soon"}, "entry 2: merged_at is no time; write one such as 2026-11-30T09:00:00Z"),
+        (
+            {**OLD, "iteration": {"start_date": "soon"}},
+            "entry 2: the iteration's start_date is no day; write one such as 2026-11-30",
         ),
         ({**NEW, "id": 9}, "entry 2: #12 is in far/away/place already; each number is used once"),
     ],

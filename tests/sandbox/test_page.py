@@ -68,3 +68,22 @@ def test_writes_through_the_api_are_shown(url: str, http: requests.Session) -> N
 @pytest.mark.parametrize("path", ["/nowhere", f"/{STAR}/-/issues/99", "/a/-/issues/1"])
 def test_what_is_not_there_is_not_found(url: str, path: str) -> None:
     assert page(url, path).status_code == 404
+
+
+def test_lists_beside_issues_are_shown_where_there_are_any(world: World, url: str) -> None:
+    assert "Merge requests" not in page(url, "/").text
+    world.open_merge_request(STAR, title=ATTACK, draft=True, reviewers=["emil"], closes=[1])
+    world.open_epic("support/desk", title="An aim")
+    world.add_branch(STAR, "main", default=True)
+    shown = page(url, "/?kind=merge_requests").text
+    assert f'href="/{STAR}/-/merge_requests/1"' in shown
+    assert "Epics" in shown
+    assert 'href="/groups/support/desk/-/epics/1"' in page(url, f"/{STAR}?kind=epics").text
+    assert "main" in page(url, "/?kind=branches").text
+    one = page(url, f"/{STAR}/-/merge_requests/1").text
+    assert f'href="/{STAR}/-/issues/1"' in one
+    assert "draft" in one
+    assert "<script>alert" not in shown + one
+    assert "<h1>An aim</h1>" in page(url, "/groups/support/desk/-/epics/1").text
+    assert page(url, "/groups/support/desk/-/epics/2").status_code == 404
+    assert page(url, f"/{STAR}/-/merge_requests/2").status_code == 404

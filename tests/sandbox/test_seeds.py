@@ -5,7 +5,16 @@ from __future__ import annotations
 import gitlab
 
 from starkeeper.sandbox.forms import HOSTILE_LINES
-from starkeeper.sandbox.seeds import FEEDBACK, READ_TOKEN, STAR, TOKEN, seed_desk, seed_many
+from starkeeper.sandbox.seeds import (
+    FEEDBACK,
+    READ_TOKEN,
+    STAR,
+    TOKEN,
+    seed_desk,
+    seed_many,
+    seed_many_branches,
+    seed_many_merge_requests,
+)
 from starkeeper.sandbox.server import serve
 from starkeeper.sandbox.world import World
 from tests.sandbox.conftest import NOON
@@ -63,3 +72,31 @@ def test_the_same_seed_makes_the_same_busy_tracker() -> None:
     assert one.issues("support/busy") != other.issues("support/busy")
     assert len(one.issues("support/busy")) == 60
     assert {each.state for each in one.issues("support/busy")} == {"opened", "closed"}
+
+
+def test_the_busy_tracker_has_all_that_conditions_look_at() -> None:
+    world = World(lambda: NOON)
+    seed_many(world, 200)
+    issues = world.issues("support/busy")
+    for name in ("weight", "health_status", "due_date"):
+        assert len({getattr(each, name) for each in issues}) > 2
+    for name in ("upvotes", "downvotes", "time_estimate", "time_spent"):
+        assert any(getattr(each, name) for each in issues)
+    assert {each.issue_type for each in issues} == {"issue", "incident", "task"}
+    assert any("- [x]" in each.description for each in issues)
+
+
+def test_the_same_seed_makes_the_same_merge_requests_and_branches() -> None:
+    one, two = World(lambda: NOON), World(lambda: NOON)
+    for world in (one, two):
+        seed_many(world, 20)
+        seed_many_merge_requests(world, 60, seed=3)
+        seed_many_branches(world, 30, seed=3)
+    assert one.merge_requests("support/busy") == two.merge_requests("support/busy")
+    assert one.branches("support/busy") == two.branches("support/busy")
+    found = one.merge_requests("support/busy")
+    assert {each.state for each in found} == {"opened", "merged", "closed"}
+    assert any(each.draft for each in found)
+    assert any(each.closes for each in found)
+    assert max(each.updated_at for each in found) <= NOON
+    assert [each.name for each in one.branches("support/busy") if each.default] == ["main"]

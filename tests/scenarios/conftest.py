@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from starkeeper.sandbox.forms import HOSTILE_LINES
+from starkeeper.sandbox.seeds import add_labels
 from starkeeper.sandbox.server import serve
 from starkeeper.sandbox.world import World
 from tests.running import starkeeper
@@ -109,6 +110,7 @@ def people(world: World) -> None:
     """The projects of the desk and everybody in them."""
     for project in PROJECTS.values():
         world.add_project(project)
+        add_labels(world, project)
     for name in ("amber", "emil", "aoi", "ivy", "sam", "form-bot", BOT):
         world.add_user(name)
         world.add_member("support", name, "developer")

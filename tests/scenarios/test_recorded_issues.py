@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from starkeeper.sandbox.load import load_issues
+from starkeeper.sandbox.seeds import add_labels
 from tests.scenarios.conftest import BOT, PROJECTS, Desk
 
 RECORDED = Path(__file__).resolve().parents[2].parent / "shared" / "specs" / "gitlab-recorded"
@@ -36,6 +37,7 @@ def _recorded() -> Iterator[tuple[str, list[Any]]]:
 def test_recorded_issues_are_swept_and_then_at_rest(desk: Desk, tracker: str) -> None:
     for source, rows in _recorded():
         desk.world.add_project(PROJECTS[tracker])
+        add_labels(desk.world, PROJECTS[tracker])
         taken = {issue.iid for issue in desk.world.issues(PROJECTS[tracker])}
         load_issues(desk.world, [row for row in rows if row.get("iid", 0) not in taken], PROJECTS[tracker], source)
     before = len(desk.world.issues(PROJECTS[tracker]))

@@ -10,7 +10,7 @@ from msgspec import Struct
 from starkeeper.desk.rotations import on_call
 from starkeeper.errors import Problem, RenderError
 from starkeeper.model.desk import Desk
-from starkeeper.model.resources import Issue
+from starkeeper.model.resources import Resource
 from starkeeper.model.rules import Match, Renderer
 from starkeeper.model.values import Text
 
@@ -33,7 +33,7 @@ def people_meant(value: tuple[Text, ...] | OnCall | Like, match: Match, render: 
         somebody = on_call(match.facts.desk.rotations[value.on_call], match.facts.now)
         return (somebody,) if somebody else ()
     if isinstance(value, Like):
-        original: Issue = match.names["original"]
+        original: Resource = match.names["original"]
         return tuple(user.username for user in original.assignees)
     names: dict[str, str] = {}
     for name in (user_name(each, match, render) for each in value):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Literal
+from typing import ClassVar, Literal
 
 from msgspec import Struct
 
 from starkeeper.errors import Problem, RenderError
 from starkeeper.model.plan import RelateStep, Step
-from starkeeper.model.resources import Issue
+from starkeeper.model.resources import Resource, ResourceType
 from starkeeper.model.rules import Action, Match, Renderer
 from starkeeper.model.values import Text
 from starkeeper.registry import ACTIONS, Example
@@ -45,18 +45,20 @@ class Relate(Action, frozen=True):
     An existing link between the two, of whatever kind and direction, is left as it is.
     """
 
+    types: ClassVar[frozenset[ResourceType]] = frozenset({"issues"})
+
     value: Literal["original"] | To
 
     def plan(self, rule: str, match: Match, render: Renderer) -> tuple[Step, ...]:
         if isinstance(self.value, To):
             other, link_type = _in_full(self.value.to, match, render), self.value.link_type
         else:
-            original: Issue = match.names["original"]
+            original: Resource = match.names["original"]
             other, link_type = original.reference, "relates_to"
         # GitLab takes a path in any case, and links no issue to itself.
-        if other.casefold() == match.issue.reference.casefold():
+        if other.casefold() == match.resource.reference.casefold():
             return ()
-        if other.casefold() in {str(each).casefold() for each in match.facts.links(match.issue)}:
+        if other.casefold() in {str(each).casefold() for each in match.facts.links(match.resource)}:
             return ()
         return (RelateStep(rule=rule, to=other, link_type=link_type),)
 
@@ -66,4 +68,4 @@ def _in_full(template: Text, match: Match, render: Renderer) -> str:
     found = re.fullmatch(r"([\w./-]*)#([0-9]{1,18})", reference)
     if not found:
         raise RenderError(Problem(template.where, "this gives no issue", "name one like 'group/project#12' or '#12'"))
-    return f"{found[1] or match.issue.project}#{int(found[2])}"
+    return f"{found[1] or match.resource.project}#{int(found[2])}"

@@ -1,4 +1,4 @@
-"""Takes an issue on which a rule holds; gives the labels to take off that it carries."""
+"""Takes a resource on which a rule holds; gives the labels to take off that it carries."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ EXAMPLES = (
         says="one of two is there",
         yaml="[stale, frozen]",
         gives=[{"action": "labels", "add": [], "remove": ["stale"]}],
-        issue={"labels": ("stale", "bug")},
+        resource={"labels": ("stale", "bug")},
     ),
-    Example(says="already so, nothing to do", yaml="[stale]", gives=[], issue={"labels": ("bug",)}),
+    Example(says="already so, nothing to do", yaml="[stale]", gives=[], resource={"labels": ("bug",)}),
     Example(
         says="a whole scope",
         yaml='["intake::*"]',
         gives=[{"action": "labels", "add": [], "remove": ["intake::malformed-title"]}],
-        issue={"labels": ("intake::malformed-title",)},
+        resource={"labels": ("intake::malformed-title",)},
     ),
 )
 
 
 @ACTIONS.register("remove_labels")
 class RemoveLabels(Action, frozen=True):
-    """Takes these labels off, where the issue carries them. Patterns and braces mean the same as in conditions."""
+    """Takes these labels off, where it carries them. Patterns and braces mean the same as in conditions."""
 
     value: tuple[LabelPattern, ...]
 
     def plan(self, rule: str, match: Match, render: Renderer) -> tuple[Step, ...]:
-        carried = [label for pattern in self.value for label in pattern.matching(match.issue.labels)]
+        carried = [label for pattern in self.value for label in pattern.matching(match.resource.labels)]
         return (LabelsStep(rule=rule, remove=tuple(dict.fromkeys(carried))),) if carried else ()

@@ -1,4 +1,4 @@
-"""Takes an issue on which a rule holds; closes it or opens it again."""
+"""Takes a resource on which a rule holds; closes it or opens it again."""
 
 from __future__ import annotations
 
@@ -10,26 +10,34 @@ from starkeeper.registry import ACTIONS, Example
 
 EXAMPLES = (
     Example(says="an open issue is closed", yaml="close", gives=[{"action": "status", "state": "closed"}]),
-    Example(says="already so, nothing to do", yaml="close", gives=[], issue={"state": "closed"}),
+    Example(says="already so, nothing to do", yaml="close", gives=[], resource={"state": "closed"}),
     Example(
         says="a closed one is opened again",
         yaml="reopen",
         gives=[{"action": "status", "state": "opened"}],
-        issue={"state": "closed"},
+        resource={"state": "closed"},
+    ),
+    Example(
+        says="a merged merge request stays merged",
+        yaml="close",
+        gives=[],
+        resource={"type": "merge_requests", "state": "merged"},
     ),
 )
 
 
 @ACTIONS.register("status")
 class Status(Action, frozen=True):
-    """Closes the issue (`close`) or opens it again (`reopen`).
+    """Closes it (`close`) or opens it again (`reopen`).
 
-    The issue is read once more just before: if a person changed it meanwhile, nothing is done and the next sweep
-    decides anew.
+    It is read once more just before: if a person changed it meanwhile, nothing is done and the next sweep decides anew.
+    A merge request that is merged, or being merged, stays as it is.
     """
 
     value: Literal["close", "reopen"]
 
     def plan(self, rule: str, match: Match, render: Renderer) -> tuple[Step, ...]:
         wanted: Literal["closed", "opened"] = "closed" if self.value == "close" else "opened"
-        return () if match.issue.state == wanted else (StatusStep(rule=rule, state=wanted),)
+        if match.resource.state in (wanted, "merged", "locked"):
+            return ()
+        return (StatusStep(rule=rule, state=wanted),)

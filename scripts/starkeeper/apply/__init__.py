@@ -19,7 +19,8 @@ def apply_plan(
 
     `watch` is told after each issue how many are done, and of how many.
     """
-    seen = {(issue.tracker, issue.key): issue for issue in facts.issues}
+    wanted = {(change.tracker, change.key) for change in plan.changes}
+    seen = {place: each for each in facts.resources if (place := (each.tracker, each.key)) in wanted}
     outcomes: list[Outcome] = []
     for done, change in enumerate(plan.changes, start=1):
         outcomes.extend(apply_change(change, seen, target))

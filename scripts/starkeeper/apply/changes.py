@@ -1,9 +1,10 @@
-"""Takes the change of one issue; writes its notes and links, then its fields in one request."""
+"""Takes the change of one resource; writes its notes and links, then its fields in one request, then what ends it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Literal
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import Any, Literal
 
 from starkeeper.apply.target import Target
 from starkeeper.errors import ConnectorError
@@ -12,97 +13,131 @@ from starkeeper.model.plan import (
     Change,
     CommentStep,
     ConfidentialStep,
+    DeleteStep,
+    DueDateStep,
+    FieldStep,
+    IssueStep,
     LabelsStep,
+    LockStep,
+    MoveStep,
     Outcome,
     RelateStep,
     Result,
     StatusStep,
     Step,
+    SummarizeStep,
 )
-from starkeeper.model.requests import IssueUpdate
-from starkeeper.model.resources import Issue, IssueKey
+from starkeeper.model.requests import Update
+from starkeeper.model.resources import Resource, ResourceKey
 from starkeeper.render.markers import marker_of_key
 
-CHANGED = "a person changed the issue meanwhile; the next sweep decides anew"
-STOPPED = "an earlier step of this issue failed; the next sweep tries again"
+_READ_AGAIN = (StatusStep, AssignStep, MoveStep)
+CHANGED = "a person changed it meanwhile; the next sweep decides anew"
+STOPPED = "an earlier step failed; the next sweep tries again"
 
 
-def apply_change(change: Change, seen: Mapping[tuple[str, IssueKey], Issue], target: Target) -> tuple[Outcome, ...]:
+def apply_change(
+    change: Change, seen: Mapping[tuple[str, ResourceKey], Resource], target: Target
+) -> tuple[Outcome, ...]:
     """An outcome for each step, in order; what follows a failed step is left for the next sweep."""
-    key = IssueKey(change.project, change.iid)
     steps = list(change.steps)
-    issue = seen[change.tracker, key]
-    if any(isinstance(step, StatusStep | AssignStep) for step in steps):
+    resource = seen.get((change.tracker, change.key))
+    if resource is not None and any(isinstance(step, _READ_AGAIN) for step in steps):
         try:
-            fresh = target.read_issue(change.tracker, key)
+            fresh = target.read_resource(change.tracker, change.key)
         except ConnectorError as error:
             return _outcomes(change, steps, "failed", str(error))
-        if fresh.updated_at != issue.updated_at:
+        if fresh.updated_at != resource.updated_at:
             return _outcomes(change, steps, "skipped", CHANGED)
-        issue = fresh
-    fields = [step for step in steps if not isinstance(step, CommentStep | RelateStep)]
+        resource = fresh
     done: list[Outcome] = []
-    for step in steps[: len(steps) - len(fields)]:
+    for group in _together(steps):
         try:
-            _write(step, key, target)
+            _write(group, change, resource, target)
         except ConnectorError as error:
-            rest = steps[len(done) + 1 :]
-            return (
-                *done,
-                *_outcomes(change, [step], "failed", str(error)),
-                *_outcomes(change, rest, "skipped", STOPPED),
-            )
-        done.extend(_outcomes(change, [step], "applied"))
-    return (*done, *_update(change, fields, issue, target))
+            rest = steps[len(done) + len(group) :]
+            failed = _outcomes(change, group, "failed", str(error))
+            return (*done, *failed, *_outcomes(change, rest, "skipped", STOPPED))
+        done.extend(_outcomes(change, group, "applied"))
+    return tuple(done)
 
 
-def _write(step: Step, key: IssueKey, target: Target) -> None:
-    if isinstance(step, CommentStep):
-        target.post_note(key, step.body, internal=step.internal, marker=marker_of_key(step.key))
-    elif isinstance(step, RelateStep):
-        project, _, iid = step.to.rpartition("#")
-        target.relate(key, IssueKey(project, int(iid)), step.link_type)
+def _together(steps: Iterable[Step]) -> Iterator[list[Step]]:
+    """Each step alone, but all fields as one."""
+    for is_field, group in groupby(steps, key=lambda step: isinstance(step, FieldStep)):
+        if is_field:
+            yield list(group)
+        else:
+            yield from ([step] for step in group)
 
 
-def _update(change: Change, fields: Sequence[Step], issue: Issue, target: Target) -> tuple[Outcome, ...]:
-    if not fields:
-        return ()
-    update = update_of(fields, issue)
-    if update == IssueUpdate():
-        return _outcomes(change, fields, "applied")
-    try:
-        target.update_issue(change.tracker, issue.key, update)
-    except ConnectorError as error:
-        return _outcomes(change, fields, "failed", str(error))
-    return _outcomes(change, fields, "applied")
+def _write(steps: Sequence[Step], change: Change, resource: Resource | None, target: Target) -> None:
+    key = change.key
+    match steps[0]:
+        case CommentStep() as step:
+            marker = marker_of_key(step.key)
+            target.post_note(key, step.body, internal=step.internal, marker=marker, thread=step.thread)
+        case RelateStep() as step:
+            target.relate(key, issue_key(step.to), step.link_type)
+        case IssueStep() as step:
+            opened = target.open_issue(step.destination, step.title, step.description, marker=marker_of_key(step.key))
+            if change.type == "issues":
+                target.relate(key, opened, "relates_to")
+        case SummarizeStep() as step:
+            write_summary(step, change, target)
+        case MoveStep() as step:
+            target.move_issue(key, step.to)
+        case DeleteStep() as step:
+            target.delete_branch(key, step.commit)
+        case _ if resource is not None:
+            update = update_of([step for step in steps if isinstance(step, FieldStep)], resource)
+            if update != Update():
+                target.update_resource(change.tracker, key, update)
 
 
-def update_of(fields: Iterable[Step], issue: Issue) -> IssueUpdate:
-    """All field steps of one issue as one request: what a later step sets wins over an earlier one."""
+def write_summary(step: SummarizeStep, change: Change, target: Target) -> None:
+    """Opens the summary or brings it up to date, then says on it what is not said there yet."""
+    if change.iid:
+        key = change.key
+        state: Literal["closed"] | None = "closed" if step.close else None
+        target.update_resource(change.tracker, key, Update(title=step.title, description=step.description, state=state))
+    else:
+        key = target.open_issue(change.project, step.title, step.description, marker=marker_of_key(step.key))
+    for comment in step.comments:
+        target.post_note(key, comment.body, internal=False, marker=marker_of_key(comment.key))
+
+
+def issue_key(reference: str) -> ResourceKey:
+    """The key of an issue named in full (`group/project#12`)."""
+    project, _, iid = reference.rpartition("#")
+    return ResourceKey(project, int(iid))
+
+
+def update_of(fields: Sequence[FieldStep], resource: Resource) -> Update:
+    """All field steps of one resource as one request: what a later step sets wins over an earlier one."""
     labels: dict[str, bool] = {}
-    assignees = {user.username: True for user in issue.assignees}
-    state: Literal["opened", "closed"] | None = None
-    confidential: bool | None = None
+    assignees = {user.username: True for user in resource.assignees}
+    others: dict[str, Any] = {}
     for step in fields:
-        if isinstance(step, LabelsStep):
-            labels.update(dict.fromkeys(step.remove, False) | dict.fromkeys(step.add, True))
-        elif isinstance(step, AssignStep):
-            assignees.update(dict.fromkeys(step.remove, False) | dict.fromkeys(step.add, True))
-        elif isinstance(step, StatusStep):
-            state = step.state
-        elif isinstance(step, ConfidentialStep):
-            confidential = step.confidential
-    return IssueUpdate(
-        add_labels=tuple(name for name, on in labels.items() if on and name not in issue.labels),
-        remove_labels=tuple(name for name, on in labels.items() if not on and name in issue.labels),
-        state=state,
-        assignees=tuple(name for name, on in assignees.items() if on) if _assigns(fields) else None,
-        confidential=confidential,
+        match step:
+            case LabelsStep():
+                labels.update(dict.fromkeys(step.remove, False) | dict.fromkeys(step.add, True))
+            case AssignStep():
+                assignees.update(dict.fromkeys(step.remove, False) | dict.fromkeys(step.add, True))
+                others["assignees"] = tuple(name for name, on in assignees.items() if on)
+            case StatusStep():
+                others["state"] = step.state
+            case ConfidentialStep():
+                others["confidential"] = step.confidential
+            case DueDateStep():
+                others["due_date"] = step.due_date or ""
+            case LockStep():
+                others["locked"] = step.locked
+    return Update(
+        add_labels=tuple(name for name, on in labels.items() if on and name not in resource.labels),
+        remove_labels=tuple(name for name, on in labels.items() if not on and name in resource.labels),
+        **others,
     )
-
-
-def _assigns(fields: Iterable[Step]) -> bool:
-    return any(isinstance(step, AssignStep) for step in fields)
 
 
 def _outcomes(change: Change, steps: Iterable[Step], result: Result, why: str = "") -> tuple[Outcome, ...]:
@@ -110,7 +145,9 @@ def _outcomes(change: Change, steps: Iterable[Step], result: Result, why: str = 
         Outcome(
             tracker=change.tracker,
             project=change.project,
+            type=change.type,
             iid=change.iid,
+            name=change.name,
             rule=step.rule,
             action=str(type(step).__struct_config__.tag),
             result=result,

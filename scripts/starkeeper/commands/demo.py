@@ -56,7 +56,7 @@ def _play(world: World, settings: Settings) -> int:
 
 def _sweep(settings: Settings, *, dry_run: bool) -> int:
     from starkeeper import flow, report
-    from starkeeper.commands.watching import watching
+    from starkeeper.commands.watching import costed, watching
     from starkeeper.report.table import show_run, summary
 
     gitlab = options.gitlab(settings)
@@ -64,10 +64,11 @@ def _sweep(settings: Settings, *, dry_run: bool) -> int:
         render = options.renderer(None, settings)
         run = flow.sweep(options.load((), None).policies, gitlab, render, DEMO_TIME, watch, dry_run=dry_run)
     gitlab.close()
+    plan = costed(run, gitlab.requests, watch)
     if dry_run:
-        show_run(options.console(), run.plan, run.outcomes, gitlab.requests, dry=True)
+        show_run(options.console(), plan, run.outcomes, dry=True)
     else:
-        click.echo(summary(run.plan, run.outcomes, gitlab.requests, dry=False))
+        click.echo(summary(plan, run.outcomes, dry=False))
     return report.exit_status(run.plan, run.outcomes)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from pathlib import Path
 
 import click
@@ -12,14 +13,14 @@ from starkeeper.commands.watching import watching
 
 
 @click.command(name="explain", epilog="Example: starkeeper explain star#9")
-@click.argument("issue", metavar="TRACKER#IID")
+@click.argument("wanted", metavar="TRACKER#IID")
 @options.plain_options
 @options.policy_options
 @options.now_option
 @options.output_option
 @options.log_option
 def command(
-    issue: str,
+    wanted: str,
     project: str | None,
     group: str | None,
     policy_paths: tuple[Path, ...],
@@ -29,25 +30,28 @@ def command(
 ) -> int:
     """Say rule by rule why an issue is, or is not, acted on: each condition, yes or no, with the value seen.
 
-    TRACKER is a name of desk.yml; with --project or --group it is the path of the project. Nothing is changed.
+    TRACKER is a name of desk.yml; with --project or --group it is the path of the project. A merge request is written
+    TRACKER!IID, an epic TRACKER&IID. Nothing is changed.
     """
-    tracker, hash_sign, number = issue.rpartition("#")
-    if not (tracker and hash_sign and number.isdecimal()):
-        raise click.UsageError(f"'{issue}' names no issue; write it like star#9")
-    settings = options.settings()
+    named = re.fullmatch(r"(.+)([#!&])([0-9]{1,18})", wanted)
+    if not named:
+        raise click.UsageError(f"'{wanted}' names nothing; write an issue like star#9, a merge request like star!3")
     plain = options.plain_tracker(project, group)
-    policies = options.load(policy_paths, templates, plain).policies
+    loaded = options.load(policy_paths, templates, plain)
+    settings = options.settings(loaded.host_urls)
 
     from starkeeper import flow
-    from starkeeper.model.resources import IssueKey
+    from starkeeper.model.resources import ResourceKey, ResourceType
 
-    key = IssueKey(tracker if plain else "", int(number))
-    tracker = plain.name if plain else tracker
+    place, sign, number = named.groups()
+    types: dict[str, ResourceType] = {"#": "issues", "!": "merge_requests", "&": "epics"}
+    key = ResourceKey(place if plain else "", int(number), types[sign])
+    tracker = plain.name if plain else place
 
     gitlab = options.gitlab(settings)
     render = options.renderer(templates, settings)
     with watching(quiet=True) as watch:
-        found, explanations = flow.explain(policies, gitlab, render, options.the_time(now), watch, tracker, key)
+        found, explanations = flow.explain(loaded.policies, gitlab, render, options.the_time(now), watch, tracker, key)
     if output == "json":
         import msgspec
 

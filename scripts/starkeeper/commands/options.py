@@ -6,7 +6,7 @@ import datetime as dt
 import logging
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -102,9 +102,20 @@ def the_time(now: dt.datetime | None) -> dt.datetime:
     return now or dt.datetime.now(dt.UTC).replace(microsecond=0)
 
 
-def settings() -> Settings:
-    """What the environment says; raises PolicyError where that makes no sense."""
-    return read_settings(os.environ)
+def settings(host_urls: Sequence[str] = ()) -> Settings:
+    """What the environment says; raises PolicyError where that makes no sense.
+
+    `host_urls` are the addresses that policies name, as gitlab-triage has it. One counts where the environment names
+    none: the token is for the GitLab of the environment, and a policy must not send it elsewhere.
+    """
+    named = os.environ.get("GITLAB_URL") or os.environ.get("CI_SERVER_URL")
+    if len(host_urls) == 1 and not named:
+        return read_settings({**os.environ, "GITLAB_URL": host_urls[0]})
+    read = read_settings(os.environ)
+    for url in host_urls:
+        if url.rstrip("/") != read.gitlab_url:
+            click.echo(f"note: the policies are written for {url}; this run is at {read.gitlab_url}", err=True)
+    return read
 
 
 def gitlab(of: Settings) -> GitLab:

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from starkeeper.commands import options
-from starkeeper.commands.watching import watching
+from starkeeper.commands.watching import costed, watching
 
 
 @click.command(
@@ -50,28 +50,29 @@ def command(
     """
     if plan_path:
         _check_writable(plan_path)
-    settings = options.settings()
-    policies = options.load(policy_paths, templates, options.plain_tracker(project, group)).policies
+    loaded = options.load(policy_paths, templates, options.plain_tracker(project, group))
+    settings = options.settings(loaded.host_urls)
 
     from starkeeper import flow, report
 
-    policies = flow.narrowed(policies, trackers, rules)
+    policies = flow.narrowed(loaded.policies, trackers, rules)
     gitlab = options.gitlab(settings)
     with watching(quiet=output == "json") as watch:
         render = options.renderer(templates, settings)
         run = flow.sweep(policies, gitlab, render, options.the_time(now), watch, dry_run=dry_run)
+    plan = costed(run, gitlab.requests, watch)
     try:
         if output == "json":
-            click.echo(report.as_json(run.plan, run.outcomes, gitlab.requests), nl=False)
+            click.echo(report.as_json(plan, run.outcomes), nl=False)
         else:
             from starkeeper.report.table import show_run
 
-            show_run(options.console(), run.plan, run.outcomes, gitlab.requests, dry=dry_run)
+            show_run(options.console(), plan, run.outcomes, dry=dry_run)
     finally:
         # Also where nobody reads the report any more.
         if plan_path:
-            _write(plan_path, report.plan_file(run.plan))
-    return report.exit_status(run.plan, run.outcomes)
+            _write(plan_path, report.plan_file(plan))
+    return report.exit_status(plan, run.outcomes)
 
 
 def _check_writable(path: Path) -> None:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
+from starkeeper.model.desk import Desk
 from starkeeper.model.facts import Facet, Facts
-from starkeeper.model.resources import Issue
-from starkeeper.model.rules import Clause, Condition
+from starkeeper.model.resources import RESOURCE_TYPES, Resource, ResourceType
+from starkeeper.model.rules import Clause, Condition, Rule
 
 
 class Group(Condition, frozen=True):
     """A list of groups; a group is a mapping of conditions that holds when all of them do."""
+
+    types: ClassVar[frozenset[ResourceType]] = frozenset(RESOURCE_TYPES)
 
     value: tuple[tuple[Clause, ...], ...]
 
@@ -19,33 +22,35 @@ class Group(Condition, frozen=True):
     def facets(self) -> frozenset[Facet]:
         return frozenset(facet for clause in self._clauses for facet in clause.condition.facets)
 
-    def problems(self, desk: Any, trackers: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(each for clause in self._clauses for each in clause.condition.problems(desk, trackers))
+    def problems(self, desk: Desk, rule: Rule) -> tuple[str, ...]:
+        return tuple(each for clause in self._clauses for each in clause.condition.problems(desk, rule))
 
     @property
     def _clauses(self) -> tuple[Clause, ...]:
         return tuple(clause for group in self.value for clause in group)
 
 
-def group_holds(group: tuple[Clause, ...], issue: Issue, facts: Facts) -> bool:
+def group_holds(group: tuple[Clause, ...], resource: Resource, facts: Facts) -> bool:
     """Whether every condition of one group holds; those that cost a request are asked only when the others do."""
-    return all(clause.condition.holds(issue, facts) for clause in sorted(group, key=_cost))
+    return all(clause.condition.holds(resource, facts) for clause in sorted(group, key=_cost))
 
 
-def group_binds(group: tuple[Clause, ...], issue: Issue, facts: Facts) -> Mapping[str, Any]:
+def group_binds(group: tuple[Clause, ...], resource: Resource, facts: Facts) -> Mapping[str, Any]:
     """The names that the conditions of one group bind; the fields that they find are put together."""
     names: dict[str, Any] = {}
     fields: dict[str, str] = {}
     for clause in group:
-        bound = clause.condition.binds(issue, facts)
+        bound = clause.condition.binds(resource, facts)
         fields.update(bound.get("fields", {}))
         names.update(bound)
     return {**names, "fields": fields} if fields else names
 
 
-def explain_groups(groups: tuple[tuple[Clause, ...], ...], issue: Issue, facts: Facts) -> str:
+def explain_groups(groups: tuple[tuple[Clause, ...], ...], resource: Resource, facts: Facts) -> str:
     """Each condition of each group with what was seen, groups apart by «or»."""
-    return "; or: ".join(", ".join(f"{c.key}: {c.condition.explain(issue, facts)}" for c in group) for group in groups)
+    return "; or: ".join(
+        ", ".join(f"{c.key}: {c.condition.explain(resource, facts)}" for c in group) for group in groups
+    )
 
 
 def _cost(clause: Clause) -> int:

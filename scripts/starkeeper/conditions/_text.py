@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Literal
 from msgspec import Struct
 
 from starkeeper.model.facts import Facts
-from starkeeper.model.resources import Issue
+from starkeeper.model.resources import Resource
 from starkeeper.model.rules import Condition
 from starkeeper.model.values import Pattern
 
@@ -22,24 +22,24 @@ class TextTest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class TextCondition(Condition, frozen=True):
-    """A kind whose key is the name of the issue's text that it looks at."""
+    """A kind whose key is the name of the text that it looks at."""
 
     attribute: ClassVar[Literal["title", "description"]]
 
     value: Pattern | TextTest
 
-    def holds(self, issue: Issue, facts: Facts) -> bool:
-        return _is_as_asked(getattr(issue, self.attribute), self.value)
+    def holds(self, resource: Resource, facts: Facts) -> bool:
+        return _is_as_asked(getattr(resource, self.attribute), self.value)
 
-    def explain(self, issue: Issue, facts: Facts) -> str:
+    def explain(self, resource: Resource, facts: Facts) -> str:
         """Says how long the text is: the text itself is a customer's and does not belong into a log."""
-        text = getattr(issue, self.attribute)
+        text = getattr(resource, self.attribute)
         seen = f"it has {len(text)} characters" if text.strip() else "it is empty"
-        return f"{seen}, as asked" if self.holds(issue, facts) else f"{seen}, and is not as asked"
+        return f"{seen}, as asked" if self.holds(resource, facts) else f"{seen}, and is not as asked"
 
-    def binds(self, issue: Issue, facts: Facts) -> Mapping[str, Any]:
+    def binds(self, resource: Resource, facts: Facts) -> Mapping[str, Any]:
         pattern = self.value if isinstance(self.value, Pattern) else self.value.matches
-        found = pattern.compiled.search(getattr(issue, self.attribute)) if pattern else None
+        found = pattern.compiled.search(getattr(resource, self.attribute)) if pattern else None
         groups = found.groupdict() if found else {}
         return {"fields": {name: value.strip() for name, value in groups.items() if value is not None}}
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from starkeeper.conditions._groups import Group, explain_groups, group_binds, group_holds
 from starkeeper.model.facts import Facts
-from starkeeper.model.resources import Issue
+from starkeeper.model.resources import Resource
 from starkeeper.registry import CONDITIONS, Example
 
 EXAMPLES = (
@@ -15,13 +15,13 @@ EXAMPLES = (
         says="two conditions of one kind, which one mapping cannot hold",
         yaml="[{title: upgrade}, {title: '18\\.'}]",
         gives=True,
-        issue={"title": "upgrade to 18.6"},
+        resource={"title": "upgrade to 18.6"},
     ),
     Example(
         says="one of them fails",
         yaml="[{title: upgrade}, {title: '18\\.'}]",
         gives=False,
-        issue={"title": "upgrade to 17.11"},
+        resource={"title": "upgrade to 17.11"},
     ),
 )
 
@@ -30,14 +30,14 @@ EXAMPLES = (
 class AllOf(Group, frozen=True):
     """Every one of these groups of conditions holds: for two conditions of one kind, or inside `any_of`."""
 
-    def holds(self, issue: Issue, facts: Facts) -> bool:
-        return all(group_holds(group, issue, facts) for group in self.value)
+    def holds(self, resource: Resource, facts: Facts) -> bool:
+        return all(group_holds(group, resource, facts) for group in self.value)
 
-    def explain(self, issue: Issue, facts: Facts) -> str:
-        return explain_groups(self.value, issue, facts).replace("; or: ", "; and: ")
+    def explain(self, resource: Resource, facts: Facts) -> str:
+        return explain_groups(self.value, resource, facts).replace("; or: ", "; and: ")
 
     def asks(self) -> frozenset[tuple[str, str]]:
         return frozenset(pair for clause in self._clauses for pair in clause.condition.asks())
 
-    def binds(self, issue: Issue, facts: Facts) -> Mapping[str, Any]:
-        return group_binds(self._clauses, issue, facts)
+    def binds(self, resource: Resource, facts: Facts) -> Mapping[str, Any]:
+        return group_binds(self._clauses, resource, facts)

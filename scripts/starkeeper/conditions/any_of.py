@@ -7,17 +7,21 @@ from typing import Any
 
 from starkeeper.conditions._groups import Group, explain_groups, group_binds, group_holds
 from starkeeper.model.facts import Facts
-from starkeeper.model.resources import Issue
+from starkeeper.model.resources import Resource
 from starkeeper.registry import CONDITIONS, Example
 
 EXAMPLES = (
-    Example(says="the second of two", yaml="[{labels: [bug]}, {labels: [ux]}]", gives=True, issue={"labels": ("ux",)}),
-    Example(says="neither of two", yaml="[{labels: [bug]}, {labels: [ux]}]", gives=False, issue={"labels": ("docs",)}),
+    Example(
+        says="the second of two", yaml="[{labels: [bug]}, {labels: [ux]}]", gives=True, resource={"labels": ("ux",)}
+    ),
+    Example(
+        says="neither of two", yaml="[{labels: [bug]}, {labels: [ux]}]", gives=False, resource={"labels": ("docs",)}
+    ),
     Example(
         says="within one group all must hold",
         yaml="[{labels: [bug], state: closed}, {labels: [ux], state: closed}]",
         gives=False,
-        issue={"labels": ("bug",)},
+        resource={"labels": ("bug",)},
     ),
 )
 
@@ -26,12 +30,13 @@ EXAMPLES = (
 class AnyOf(Group, frozen=True):
     """At least one of these groups of conditions holds; within a group all must."""
 
-    def holds(self, issue: Issue, facts: Facts) -> bool:
+    def holds(self, resource: Resource, facts: Facts) -> bool:
         cheap_first = sorted(self.value, key=lambda group: max(len(each.condition.facets) for each in group))
-        return any(group_holds(group, issue, facts) for group in cheap_first)
+        return any(group_holds(group, resource, facts) for group in cheap_first)
 
-    def explain(self, issue: Issue, facts: Facts) -> str:
-        return explain_groups(self.value, issue, facts)
+    def explain(self, resource: Resource, facts: Facts) -> str:
+        return explain_groups(self.value, resource, facts)
 
-    def binds(self, issue: Issue, facts: Facts) -> Mapping[str, Any]:
-        return next((group_binds(group, issue, facts) for group in self.value if group_holds(group, issue, facts)), {})
+    def binds(self, resource: Resource, facts: Facts) -> Mapping[str, Any]:
+        held = (group for group in self.value if group_holds(group, resource, facts))
+        return next((group_binds(group, resource, facts) for group in held), {})

@@ -1,24 +1,24 @@
-"""Takes an issue's assignees; says whether they are as many, and those, that the rule asks for."""
+"""Takes the assignees of a resource; says whether they are as many, and those, that the rule asks for."""
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from msgspec import Struct
 
 from starkeeper.desk.rotations import on_call
 from starkeeper.model.desk import Desk
 from starkeeper.model.facts import Facts
-from starkeeper.model.resources import Issue
-from starkeeper.model.rules import Condition
+from starkeeper.model.resources import Resource, ResourceType
+from starkeeper.model.rules import Condition, Rule
 from starkeeper.registry import CONDITIONS, Example
 
 EXAMPLES = (
     Example(says="nobody is assigned", yaml="None", gives=True),
-    Example(says="somebody is assigned", yaml="Any", gives=True, issue={"assignees": ("kim",)}),
-    Example(says="one of these people", yaml="[kim, ade]", gives=True, issue={"assignees": ("kim", "lou")}),
-    Example(says="two or more", yaml="{at_least: 2}", gives=False, issue={"assignees": ("kim",)}),
-    Example(says="none of these people", yaml="{none_of: [kim]}", gives=False, issue={"assignees": ("kim",)}),
+    Example(says="somebody is assigned", yaml="Any", gives=True, resource={"assignees": ("kim",)}),
+    Example(says="one of these people", yaml="[kim, ade]", gives=True, resource={"assignees": ("kim", "lou")}),
+    Example(says="two or more", yaml="{at_least: 2}", gives=False, resource={"assignees": ("kim",)}),
+    Example(says="none of these people", yaml="{none_of: [kim]}", gives=False, resource={"assignees": ("kim",)}),
 )
 
 
@@ -39,21 +39,23 @@ class Assigned(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class Assignees(Condition, frozen=True):
     """Who is assigned: `None`, `Any`, a list of user names (any one of them), or how many and who."""
 
+    types: ClassVar[frozenset[ResourceType]] = frozenset({"issues", "merge_requests"})
+
     value: Literal["None", "Any"] | tuple[str, ...] | Assigned
 
-    def holds(self, issue: Issue, facts: Facts) -> bool:
-        names = {user.username.casefold() for user in issue.assignees}
+    def holds(self, resource: Resource, facts: Facts) -> bool:
+        names = {user.username.casefold() for user in resource.assignees}
         if isinstance(self.value, str):
             return bool(names) is (self.value == "Any")
         if isinstance(self.value, tuple):
             return bool(names & _folded(self.value))
         return _are_as_asked(names, self.value, facts)
 
-    def explain(self, issue: Issue, facts: Facts) -> str:
-        names = ", ".join(user.username for user in issue.assignees)
+    def explain(self, resource: Resource, facts: Facts) -> str:
+        names = ", ".join(user.username for user in resource.assignees)
         return f"assigned to {names}" if names else "nobody is assigned"
 
-    def problems(self, desk: Desk, trackers: tuple[str, ...]) -> tuple[str, ...]:
+    def problems(self, desk: Desk, rule: Rule) -> tuple[str, ...]:
         if not isinstance(self.value, Assigned) or not self.value.on_call or self.value.on_call in desk.rotations:
             return ()
         return (f"there is no rotation '{self.value.on_call}' in desk.yml",)

@@ -1,4 +1,4 @@
-"""Takes an issue's notes; says whether somebody whom the rule means wrote one, and what it says."""
+"""Takes the notes of a resource; says whether somebody whom the rule means wrote one, and what it says."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from starkeeper.model.facts import Facet, Facts
 from starkeeper.model.people import Group, belongs, said
-from starkeeper.model.resources import Issue, Note
+from starkeeper.model.resources import Note, Resource
 from starkeeper.model.rules import Condition
 from starkeeper.model.values import Pattern
 from starkeeper.registry import CONDITIONS, Example
@@ -51,17 +51,17 @@ class Commented(Condition, frozen=True, kw_only=True):
     def facets(self) -> frozenset[Facet]:
         return frozenset({"notes"})
 
-    def holds(self, issue: Issue, facts: Facts) -> bool:
-        return self._comment(issue, facts) is not None
+    def holds(self, resource: Resource, facts: Facts) -> bool:
+        return self._comment(resource, facts) is not None
 
-    def explain(self, issue: Issue, facts: Facts) -> str:
-        comment = self._comment(issue, facts)
+    def explain(self, resource: Resource, facts: Facts) -> str:
+        comment = self._comment(resource, facts)
         if comment is None:
             return f"no such comment by {said(self.by)}"
         return f"{comment.author} wrote one at {comment.created_at:%Y-%m-%d %H:%M} UTC"
 
-    def binds(self, issue: Issue, facts: Facts) -> Mapping[str, Any]:
-        comment = self._comment(issue, facts)
+    def binds(self, resource: Resource, facts: Facts) -> Mapping[str, Any]:
+        comment = self._comment(resource, facts)
         if comment is None:
             return {}
         names: dict[str, Any] = {"commented_by": comment.author, "commented_at": comment.created_at}
@@ -69,9 +69,9 @@ class Commented(Condition, frozen=True, kw_only=True):
         groups = {key: text.strip() for key, text in found.groupdict().items() if text} if found else {}
         return {**names, "fields": groups}
 
-    def _comment(self, issue: Issue, facts: Facts) -> Note | None:
-        for note in reversed(facts.notes(issue)):
-            if note.system or not belongs(note.author, self.by, issue, facts):
+    def _comment(self, resource: Resource, facts: Facts) -> Note | None:
+        for note in reversed(facts.notes(resource)):
+            if note.system or not belongs(note.author, self.by, resource, facts):
                 continue
             if self.matching is None or self.matching.compiled.search(note.body):
                 return note

@@ -1,4 +1,4 @@
-"""Takes an issue's description; says whether a regular expression is found in it."""
+"""Takes the description of a resource; says whether a regular expression is found in it."""
 
 from __future__ import annotations
 
@@ -12,18 +12,21 @@ EXAMPLES = (
         says="the pattern is found",
         yaml=r"""'Version:\s*(?P<version>\S+)'""",
         gives=True,
-        issue={"description": "Version: 18.6"},
+        resource={"description": "Version: 18.6"},
     ),
     Example(
-        says="it is not", yaml=r"""'Version:\s*(?P<version>\S+)'""", gives=False, issue={"description": "please help"}
+        says="it is not",
+        yaml=r"""'Version:\s*(?P<version>\S+)'""",
+        gives=False,
+        resource={"description": "please help"},
     ),
     Example(
         says="it must not be found",
         yaml=r"""{lacks: 'Version:\s*(?P<version>\S+)'}""",
         gives=True,
-        issue={"description": "please help"},
+        resource={"description": "please help"},
     ),
-    Example(says="there is nothing", yaml="{empty: true}", gives=True, issue={"description": ""}),
+    Example(says="there is nothing", yaml="{empty: true}", gives=True, resource={"description": ""}),
 )
 
 

@@ -7,8 +7,8 @@ from typing import Any, ClassVar, Literal
 
 from starkeeper.model.desk import Desk
 from starkeeper.model.facts import Facts
-from starkeeper.model.resources import Issue
-from starkeeper.model.rules import Condition
+from starkeeper.model.resources import Resource, ResourceType
+from starkeeper.model.rules import Condition, Rule
 from starkeeper.registry import CONDITIONS, Example
 
 EXAMPLES = (
@@ -16,21 +16,21 @@ EXAMPLES = (
         says="an older open issue has the same ticket",
         yaml="{}",
         gives=True,
-        issue={"fields": {"ticket": "123456"}},
+        resource={"fields": {"ticket": "123456"}},
         others=({"iid": 1, "fields": {"ticket": "123456"}, "created_at": "2026-11-30T09:00:00Z"},),
     ),
     Example(
         says="the older one is closed",
         yaml="{state: opened}",
         gives=False,
-        issue={"fields": {"ticket": "123456"}},
+        resource={"fields": {"ticket": "123456"}},
         others=({"iid": 1, "fields": {"ticket": "123456"}, "created_at": "2026-11-30T09:00:00Z", "state": "closed"},),
     ),
     Example(
         says="seen from the older one",
         yaml="{was_opened: after}",
         gives=True,
-        issue={"fields": {"ticket": "123456"}},
+        resource={"fields": {"ticket": "123456"}},
         others=({"iid": 99, "fields": {"ticket": "123456"}, "created_at": "2026-12-02T09:10:00Z"},),
     ),
 )
@@ -47,35 +47,37 @@ class DuplicateOf(Condition, frozen=True, kw_only=True):
 
     bound: ClassVar[frozenset[str]] = frozenset({"original"})
 
+    types: ClassVar[frozenset[ResourceType]] = frozenset({"issues"})
+
     state: Literal["opened", "closed", "any"] = "opened"
     was_opened: Literal["before", "after"] = "before"
 
-    def holds(self, issue: Issue, facts: Facts) -> bool:
-        return self._other(issue, facts) is not None
+    def holds(self, resource: Resource, facts: Facts) -> bool:
+        return self._other(resource, facts) is not None
 
-    def explain(self, issue: Issue, facts: Facts) -> str:
-        other = self._other(issue, facts)
+    def explain(self, resource: Resource, facts: Facts) -> str:
+        other = self._other(resource, facts)
         return f"{other.reference} is about the same" if other else "no other issue is about the same"
 
-    def binds(self, issue: Issue, facts: Facts) -> Mapping[str, Any]:
-        other = self._other(issue, facts)
+    def binds(self, resource: Resource, facts: Facts) -> Mapping[str, Any]:
+        other = self._other(resource, facts)
         return {"original": other} if other else {}
 
-    def problems(self, desk: Desk, trackers: tuple[str, ...]) -> tuple[str, ...]:
+    def problems(self, desk: Desk, rule: Rule) -> tuple[str, ...]:
         return tuple(
             f"tracker '{each}' does not say by which field its issues are the same; give it 'same_by' in desk.yml"
-            for each in trackers
+            for each in rule.trackers
             if not (each in desk.trackers and desk.trackers[each].same_by)
         )
 
-    def _other(self, issue: Issue, facts: Facts) -> Issue | None:
-        tracker = facts.desk.trackers.get(issue.tracker)
+    def _other(self, resource: Resource, facts: Facts) -> Resource | None:
+        tracker = facts.desk.trackers.get(resource.tracker)
         if tracker is None or not tracker.same_by:
             return None
-        born = (issue.created_at, issue.iid)
+        born = (resource.created_at, resource.iid)
         others = [
             each
-            for each in facts.alike(issue, tracker.same_by)
+            for each in facts.alike(resource, tracker.same_by)
             if self.state in ("any", each.state)
             and ((each.created_at, each.iid) < born) is (self.was_opened == "before")
         ]

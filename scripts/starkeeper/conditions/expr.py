@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from starkeeper.model.facts import Facts
-from starkeeper.model.resources import Issue
+from starkeeper.model.resources import RESOURCE_TYPES, Resource, ResourceType
 from starkeeper.model.rules import Condition
 from starkeeper.model.values import Expression
 from starkeeper.registry import CONDITIONS, Example
 from starkeeper.render.expressions import evaluate_expression
 
 EXAMPLES = (
-    Example(says="a comparison", yaml="upvotes > 10", gives=True, issue={"upvotes": 12}),
-    Example(says="a label", yaml="'\"bug\" in labels and upvotes == 0'", gives=True, issue={"labels": ("bug",)}),
+    Example(says="a comparison", yaml="upvotes > 10", gives=True, resource={"upvotes": 12}),
+    Example(says="a label", yaml="'\"bug\" in labels and upvotes == 0'", gives=True, resource={"labels": ("bug",)}),
     Example(says="not true", yaml="state == 'closed'", gives=False),
 )
 
@@ -24,10 +26,12 @@ class Expr(Condition, frozen=True):
     it is explained in words and narrows what is read.
     """
 
+    types: ClassVar[frozenset[ResourceType]] = frozenset(RESOURCE_TYPES)
+
     value: Expression
 
-    def holds(self, issue: Issue, facts: Facts) -> bool:
-        return bool(evaluate_expression(self.value, issue, facts))
+    def holds(self, resource: Resource, facts: Facts) -> bool:
+        return bool(evaluate_expression(self.value, resource, facts))
 
-    def explain(self, issue: Issue, facts: Facts) -> str:
-        return f"the expression is {'true' if self.holds(issue, facts) else 'false'}"
+    def explain(self, resource: Resource, facts: Facts) -> str:
+        return f"the expression is {'true' if self.holds(resource, facts) else 'false'}"

@@ -1,47 +1,51 @@
-"""Takes an issue's milestone; says whether it is one of those that the rule names."""
+"""Takes the milestone of a resource; says whether it is one of those that the rule names."""
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from starkeeper.model.facts import Facts
-from starkeeper.model.resources import Issue, Milestone
+from starkeeper.model.resources import Milestone, Resource, ResourceType
 from starkeeper.model.rules import Condition
 from starkeeper.registry import CONDITIONS, Example
 
 EXAMPLES = (
-    Example(says="by title", yaml='"18.7"', gives=True, issue={"milestone": {"title": "18.7"}}),
+    Example(says="by title", yaml='"18.7"', gives=True, resource={"milestone": {"title": "18.7"}}),
     Example(says="without a milestone", yaml="none", gives=True),
     Example(says="with any milestone", yaml="any", gives=False),
     Example(
         says="an open milestone that has begun",
         yaml="started",
         gives=True,
-        issue={"milestone": {"title": "18.7", "start_date": "2026-12-01", "due_date": "2026-12-18"}},
+        resource={"milestone": {"title": "18.7", "start_date": "2026-12-01", "due_date": "2026-12-18"}},
     ),
     Example(
         says="an open milestone that falls due later",
         yaml="upcoming",
         gives=False,
-        issue={"milestone": {"title": "18.6", "due_date": "2026-11-20"}},
+        resource={"milestone": {"title": "18.6", "due_date": "2026-11-20"}},
     ),
 )
 
 
 @CONDITIONS.register("milestone")
 class MilestoneIs(Condition, frozen=True):
-    """The issue has this milestone, by title; of a list, any one of them.
+    """It has this milestone, by title; of a list, any one of them.
 
     `none` and `any` (in any case) ask whether it has one at all; `started` means an open milestone whose start date
     has come, `upcoming` an open milestone that falls due after today. Today is the day in UTC.
     """
 
+    types: ClassVar[frozenset[ResourceType]] = frozenset({"issues", "merge_requests"})
+
     value: str | tuple[str, ...]
 
-    def holds(self, issue: Issue, facts: Facts) -> bool:
+    def holds(self, resource: Resource, facts: Facts) -> bool:
         wanted = (self.value,) if isinstance(self.value, str) else self.value
-        return any(_is(issue.milestone, each, facts) for each in wanted)
+        return any(_is(resource.milestone, each, facts) for each in wanted)
 
-    def explain(self, issue: Issue, facts: Facts) -> str:
-        return f"its milestone is {issue.milestone.title}" if issue.milestone else "it has no milestone"
+    def explain(self, resource: Resource, facts: Facts) -> str:
+        return f"its milestone is {resource.milestone.title}" if resource.milestone else "it has no milestone"
 
 
 def _is(milestone: Milestone | None, wanted: str, facts: Facts) -> bool:

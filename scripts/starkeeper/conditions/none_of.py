@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from starkeeper.conditions._groups import Group, explain_groups, group_holds
 from starkeeper.model.facts import Facts
-from starkeeper.model.resources import Issue
+from starkeeper.model.resources import Resource
 from starkeeper.registry import CONDITIONS, Example
 
 EXAMPLES = (
     Example(says="none holds", yaml="[{labels: [frozen]}, {state: closed}]", gives=True),
-    Example(says="one holds", yaml="[{labels: [frozen]}, {state: closed}]", gives=False, issue={"state": "closed"}),
+    Example(says="one holds", yaml="[{labels: [frozen]}, {state: closed}]", gives=False, resource={"state": "closed"}),
     Example(
         says="a group of two is excluded only when both hold",
         yaml="[{labels: [frozen], state: closed}]",
         gives=True,
-        issue={"labels": ("frozen",)},
+        resource={"labels": ("frozen",)},
     ),
 )
 
@@ -23,8 +23,8 @@ EXAMPLES = (
 class NoneOf(Group, frozen=True):
     """None of these groups of conditions holds; a group holds when all of its conditions do."""
 
-    def holds(self, issue: Issue, facts: Facts) -> bool:
-        return not any(group_holds(group, issue, facts) for group in self.value)
+    def holds(self, resource: Resource, facts: Facts) -> bool:
+        return not any(group_holds(group, resource, facts) for group in self.value)
 
-    def explain(self, issue: Issue, facts: Facts) -> str:
-        return explain_groups(self.value, issue, facts)
+    def explain(self, resource: Resource, facts: Facts) -> str:
+        return explain_groups(self.value, resource, facts)

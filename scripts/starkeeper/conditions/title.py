@@ -1,4 +1,4 @@
-"""Takes an issue's title; says whether a regular expression is found in it."""
+"""Takes the title of a resource; says whether a regular expression is found in it."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from starkeeper.conditions._text import TextCondition
 from starkeeper.registry import CONDITIONS, Example
 
 EXAMPLES = (
-    Example(says="the pattern is found", yaml=r"""'^Draft:'""", gives=True, issue={"title": "Draft: upgrade plan"}),
-    Example(says="it is not", yaml=r"""'^Draft:'""", gives=False, issue={"title": "Upgrade plan"}),
-    Example(says="it must not be found", yaml=r"""{lacks: '^Draft:'}""", gives=True, issue={"title": "Upgrade plan"}),
-    Example(says="there is nothing", yaml="{empty: true}", gives=True, issue={"title": ""}),
+    Example(says="the pattern is found", yaml=r"""'^Draft:'""", gives=True, resource={"title": "Draft: upgrade plan"}),
+    Example(says="it is not", yaml=r"""'^Draft:'""", gives=False, resource={"title": "Upgrade plan"}),
+    Example(
+        says="it must not be found", yaml=r"""{lacks: '^Draft:'}""", gives=True, resource={"title": "Upgrade plan"}
+    ),
+    Example(says="there is nothing", yaml="{empty: true}", gives=True, resource={"title": ""}),
 )
 
 

@@ -6,24 +6,24 @@ import re
 from collections.abc import Iterator, Mapping
 
 from starkeeper.model.desk import Tracker
-from starkeeper.model.resources import Issue
+from starkeeper.model.resources import Resource
 
 # What ends a heading is taken off afterwards: a pattern that looked for it would take for ever on a line of spaces.
 _HEADING = re.compile(r"#{1,6}[ \t]+(?P<text>.*)", re.DOTALL)
 _NO_ANSWER = frozenset({"", "_no response_", "no response", "n/a", "-"})
 
 
-def read_fields(issue: Issue, tracker: Tracker) -> Mapping[str, str]:
+def read_fields(resource: Resource, tracker: Tracker) -> Mapping[str, str]:
     """Field by field what was filled in; a field left empty is left out. Values are untrusted text.
 
     The title's pattern wins over the form where both give one field, since the title is what people correct. Of two
     headings with one name the first counts, so that free text further down cannot change an answer above it.
     """
     fields: dict[str, str] = {}
-    for heading, answer in _answers(issue.description):
+    for heading, answer in _answers(resource.description):
         if heading in tracker.form:
             fields.setdefault(tracker.form[heading], answer)
-    found = tracker.title.search(issue.title) if tracker.title else None
+    found = tracker.title.search(resource.title) if tracker.title else None
     if found:
         fields.update({name: value for name, value in found.groupdict().items() if value})
     named = {name: _called(value, tracker.values.get(name, {})) for name, value in fields.items()}

@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
+from msgspec import structs
+
 from starkeeper.evaluate.conflicts import find_conflicts
-from starkeeper.evaluate.passes import Excluded, run_pass
+from starkeeper.evaluate.passes import Excluded, Shortlist, run_pass
 from starkeeper.evaluate.reasons import explain_rules
 from starkeeper.model.decisions import Evaluation
 from starkeeper.model.facts import Facts
 from starkeeper.model.plan import Conflict
 from starkeeper.model.rules import Policies, Renderer
 
-__all__ = ["evaluate", "explain_rules"]
+__all__ = ["Shortlist", "evaluate", "explain_rules"]
 
 
-def evaluate(policies: Policies, facts: Facts, render: Renderer) -> Evaluation:
-    """Decides every rule on every issue of its trackers, in the order of the rules.
+def evaluate(policies: Policies, facts: Facts, render: Renderer, shortlist: Shortlist | None = None) -> Evaluation:
+    """Decides every summary and rule on every resource of its trackers, in the order of the rules.
 
-    A rule sees the effects of the rules before it on the same issue. Two rules that pull one thing both ways are both
-    taken back for that issue, and the issue is decided anew without them. An evaluation with `needs` is unfinished.
+    A rule sees the effects of the rules before it on the same resource. Two rules that pull one thing both ways are
+    both taken back for that resource, and it is decided anew without them. An evaluation with `needs` is unfinished;
+    the next one, over the same resources, is sooner done when it is given the same `shortlist`.
     """
+    shortlist = shortlist or Shortlist()
     excluded: Excluded = frozenset()
     conflicts: tuple[Conflict, ...] = ()
     while True:
-        result = run_pass(policies.rules, facts, render, excluded)
+        result = run_pass(policies.rules, facts, render, excluded, summaries=policies.summaries, shortlist=shortlist)
         found = () if result.needs else find_conflicts(result.decisions, facts)
         if not found:
-            return Evaluation(decisions=result.decisions, conflicts=conflicts, errors=result.errors, needs=result.needs)
+            return structs.replace(result, conflicts=conflicts)
         conflicts += found
-        excluded |= {(rule, each.tracker, each.project, each.iid) for each in found for rule in each.rules}
+        excluded |= {(rule, each.tracker, each.key) for each in found for rule in each.rules}

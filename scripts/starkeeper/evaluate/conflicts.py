@@ -8,33 +8,44 @@ from itertools import groupby
 from msgspec import Struct
 
 from starkeeper.errors import RenderError
+from starkeeper.evaluate.effects import with_step
 from starkeeper.evaluate.passes import rule_holds
 from starkeeper.model.decisions import Decision
-from starkeeper.model.facts import FacetNeeded, Facts
-from starkeeper.model.plan import AssignStep, ConfidentialStep, Conflict, LabelsStep, StatusStep, Step
-from starkeeper.model.resources import Issue
+from starkeeper.model.facts import FacetNeeded, Facts, Unanswerable
+from starkeeper.model.plan import (
+    AssignStep,
+    ConfidentialStep,
+    Conflict,
+    DueDateStep,
+    LabelsStep,
+    LockStep,
+    MoveStep,
+    StatusStep,
+    Step,
+)
+from starkeeper.model.resources import Resource, ResourceKey
 from starkeeper.model.rules import Rule
 
 
 class Pull(Struct, frozen=True):
-    """One rule that moves one thing; `aside` says that it only makes way for a sibling in its scope."""
+    """One rule that moves one thing of a resource, such as a label, one way."""
 
     rule: Rule
     thing: str
     way: str
-    aside: bool = False
 
 
 def find_conflicts(decisions: Iterable[Decision], facts: Facts) -> tuple[Conflict, ...]:
-    """At most one conflict per issue: the first pair of rules that disagree.
+    """At most one conflict per resource: the first pair of rules that disagree, and would for ever.
 
-    A rule that pushes a scoped label aside which an earlier rule has just set is no conflict when it holds *because*
-    of that rule (a chain: new, then acknowledged); it is one when it would hold without it as well.
+    Where a later rule moves back what an earlier one moved, and the earlier one would hold again on what is left, each
+    run would do the same anew: that is a conflict. Where it would not, the two are a chain that comes to rest (new,
+    then acknowledged), and each has its turn.
     """
-    originals = {(issue.tracker, issue.key): issue for issue in facts.issues}
-    by_issue = sorted((each for each in decisions if each.steps), key=lambda each: (each.issue.tracker, each.issue.key))
+    originals = {(resource.tracker, resource.key): resource for resource in facts.resources}
+    acting = sorted((each for each in decisions if each.steps), key=_whose)
     conflicts: list[Conflict] = []
-    for (tracker, key), group in groupby(by_issue, key=lambda each: (each.issue.tracker, each.issue.key)):
+    for (tracker, key), group in groupby(acting, key=_whose):
         found = _first_conflict(list(group), originals[tracker, key], facts)
         if found:
             first, second = found
@@ -42,6 +53,7 @@ def find_conflicts(decisions: Iterable[Decision], facts: Facts) -> tuple[Conflic
                 Conflict(
                     tracker=tracker,
                     project=key.project,
+                    type=key.type,
                     iid=key.iid,
                     rules=(first.rule.name, second.rule.name),
                     over=second.thing,
@@ -50,43 +62,70 @@ def find_conflicts(decisions: Iterable[Decision], facts: Facts) -> tuple[Conflic
     return tuple(conflicts)
 
 
-def _first_conflict(decisions: list[Decision], original: Issue, facts: Facts) -> tuple[Pull, Pull] | None:
+def _whose(decision: Decision) -> tuple[str, ResourceKey]:
+    return decision.resource.tracker, decision.resource.key
+
+
+def _first_conflict(decisions: list[Decision], original: Resource, facts: Facts) -> tuple[Pull, Pull] | None:
+    left = _left(decisions, original)
     pulled: dict[str, Pull] = {}
     for decision in decisions:
-        for pull in _pulls(decision):
+        for pull in (Pull(decision.rule, *moved) for step in decision.steps for moved in _moves(step)):
             before = pulled.get(pull.thing)
-            if before and _disagree(before, pull) and (not pull.aside or _stands_alone(pull.rule, original, facts)):
+            if before and before.way != pull.way and before.rule is not pull.rule and _again(before, left, facts):
                 return before, pull
             pulled[pull.thing] = pull
     return None
 
 
-def _disagree(one: Pull, other: Pull) -> bool:
-    return one.rule is not other.rule and one.way != other.way
+def _left(decisions: Iterable[Decision], original: Resource) -> Resource | None:
+    """The resource after all that was decided; only its time of change is the old one, for moves that cancel each
+    other out change nothing in GitLab."""
+    left: Resource | None = original
+    for step in (step for decision in decisions for step in decision.steps):
+        left = with_step(left, step) if left else None
+    return left
 
 
-def _stands_alone(rule: Rule, original: Issue, facts: Facts) -> bool:
+def _again(pull: Pull, left: Resource | None, facts: Facts) -> bool:
+    """Whether the rule would move the same thing the same way once more."""
+    if left is None or pull.way == _way(pull.thing, left):
+        return False
     try:
-        return rule_holds(rule, original, facts)
-    except (FacetNeeded, RenderError):
+        return rule_holds(pull.rule, left, facts)
+    except (FacetNeeded, Unanswerable, RenderError):
         return False
 
 
-def _pulls(decision: Decision) -> Iterator[Pull]:
-    for step in decision.steps:
-        for thing, way, aside in _moves(step):
-            yield Pull(decision.rule, thing, way, aside)
+def _moves(step: Step) -> Iterator[tuple[str, str]]:
+    """What a step moves, and which way."""
+    match step:
+        case LabelsStep():
+            yield from ((f"label '{label}'", "on") for label in step.add)
+            yield from ((f"label '{label}'", "off") for label in step.remove)
+        case AssignStep():
+            yield from ((f"assignee '{name.casefold()}'", "on") for name in step.add)
+            yield from ((f"assignee '{name.casefold()}'", "off") for name in step.remove)
+        case StatusStep():
+            yield "state", step.state
+        case ConfidentialStep():
+            yield "confidentiality", str(step.confidential)
+        case DueDateStep():
+            yield "due date", str(step.due_date)
+        case LockStep():
+            yield "lock", str(step.locked)
+        case MoveStep():
+            yield "project", step.to
 
 
-def _moves(step: Step) -> Iterator[tuple[str, str, bool]]:
-    if isinstance(step, LabelsStep):
-        scopes = {label.rpartition("::")[0] for label in step.add} - {""}
-        yield from ((f"label '{label}'", "add", False) for label in step.add)
-        yield from ((f"label '{label}'", "remove", label.rpartition("::")[0] in scopes) for label in step.remove)
-    elif isinstance(step, AssignStep):
-        yield from ((f"assignee '{name.casefold()}'", "add", False) for name in step.add)
-        yield from ((f"assignee '{name.casefold()}'", "remove", False) for name in step.remove)
-    elif isinstance(step, StatusStep):
-        yield "state", step.state, False
-    elif isinstance(step, ConfidentialStep):
-        yield "confidentiality", str(step.confidential), False
+def _way(thing: str, resource: Resource) -> str:
+    """Which way that thing is now."""
+    things = {
+        "state": resource.state,
+        "confidentiality": str(resource.confidential),
+        "due date": str(resource.due_date),
+        "lock": str(resource.locked),
+    }
+    on = {f"label '{label}'" for label in resource.labels}
+    on |= {f"assignee '{user.username.casefold()}'" for user in resource.assignees}
+    return things.get(thing) or ("on" if thing in on else "off")

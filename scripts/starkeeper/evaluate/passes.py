@@ -1,38 +1,72 @@
-"""One pass of all rules over a virtual copy of all issues, so that each rule sees what the ones before it did."""
+"""One pass of all rules over a virtual copy of all resources, so that each rule sees what the ones before it did."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from msgspec import structs
+from collections.abc import Iterable, Sequence
 
 from starkeeper.errors import RenderError
-from starkeeper.evaluate.effects import with_step
-from starkeeper.evaluate.speech import may_speak, spoken
+from starkeeper.evaluate.effects import after
+from starkeeper.evaluate.shelves import Place, Shelf, asked_by
+from starkeeper.evaluate.steps import match_of, wanted_steps
 from starkeeper.model.decisions import Decision, Evaluation
-from starkeeper.model.facts import Facet, FacetNeeded, Facts
-from starkeeper.model.plan import AssignStep, CommentStep, Failure, LabelsStep, Step
-from starkeeper.model.resources import Issue, IssueKey
-from starkeeper.model.rules import Clause, Limits, Match, Renderer, Rule
-from starkeeper.render.names import names_for
+from starkeeper.model.facts import Facet, FacetNeeded, Facts, Unanswerable
+from starkeeper.model.plan import Change, Failure, Notice
+from starkeeper.model.resources import Resource, ResourceKey, Subject
+from starkeeper.model.rules import Clause, Limits, Match, Renderer, Rule, Section, Summary
+from starkeeper.render.markers import find_content
 
-Excluded = frozenset[tuple[str, str, str, int]]
-"""Rule name, tracker, project and number of each issue on which that rule is not to be asked."""
+Excluded = frozenset[tuple[str, str, ResourceKey]]
+"""Rule name, tracker and key of each resource on which that rule is not to be asked."""
+Found = list[tuple[int, Resource]]
+"""Resources on which a rule holds, as it saw them, and where they stand on their shelf."""
+
+
+class Shortlist:
+    """Which resources each rule still has to look at, as long as these are as they were read.
+
+    What a rule turned down as it was read, without a facet that was missing, it turns down again.
+    """
+
+    def __init__(self) -> None:
+        self._open: dict[tuple[int, Place], tuple[frozenset[int], list[int]]] = {}
+
+    def of(self, rule: Rule, place: Place) -> set[int] | None:
+        """Positions; None where the rule has not been asked yet."""
+        undecided, changed = self._open.get((id(rule), place), (None, []))
+        return None if undecided is None else {*undecided, *changed}
+
+    def keep(self, rule: Rule, place: Place, undecided: Iterable[int], changed: Iterable[int]) -> None:
+        """Remembers what a first pass left open; `rule` must live as long as this does.
+
+        `changed` are those that an earlier rule had changed by then: what they are turned down for may not last.
+        """
+        if (id(rule), place) not in self._open:
+            self._open[id(rule), place] = frozenset(undecided), list(changed)
 
 
 class Pass:
-    """The state of one pass: the issues as the rules so far would leave them, and what was found on the way."""
+    """The state of one pass: the resources as the rules so far would leave them, and what was found on the way."""
 
-    def __init__(self, facts: Facts, render: Renderer, excluded: Excluded, only: IssueKey | None) -> None:
+    def __init__(self, facts: Facts, render: Renderer, excluded: Excluded, shortlist: Shortlist) -> None:
         self.facts = facts
         self.render = render
         self.excluded = excluded
-        self.by_tracker: dict[str, dict[IssueKey, Issue]] = {}
-        for issue in facts.issues if only is None else (each for each in facts.issues if each.key == only):
-            self.by_tracker.setdefault(issue.tracker, {})[issue.key] = issue
+        self.shortlist = shortlist
+        by_place: dict[Place, list[Resource]] = {}
+        for resource in facts.resources:
+            by_place.setdefault((resource.tracker, resource.type), []).append(resource)
+        self.shelves = {place: Shelf(resources) for place, resources in by_place.items()}
         self.decisions: list[Decision] = []
-        self.errors: list[Failure] = []
-        self.needs: set[tuple[Facet, IssueKey]] = set()
+        self.gathered: list[Change] = []
+        self.errors: dict[Failure, None] = {}
+        self.notices: dict[Notice, None] = {}
+        self.needs: set[tuple[Facet, Subject]] = set()
+        self.untold: set[tuple[int, str]] = set()
+
+    def knows_all(self, rule: Rule, tracker: str) -> bool:
+        """Whether all resources that the rule is for were read, and it could be told of each whether the rule holds."""
+        unread = any(each.tracker == tracker and each.type == rule.type for each in self.facts.failures)
+        return not unread and (id(rule), tracker) not in self.untold
 
 
 def run_pass(
@@ -41,30 +75,79 @@ def run_pass(
     render: Renderer,
     excluded: Excluded = frozenset(),
     *,
-    only: IssueKey | None = None,
+    summaries: Iterable[Summary] = (),
+    shortlist: Shortlist | None = None,
 ) -> Evaluation:
-    """Asks each rule in turn about every issue of its trackers, or about `only` one of them."""
-    state = Pass(facts, render, excluded, only)
+    """Asks each summary, then each rule in turn, about every resource of its type in its trackers."""
+    state = Pass(facts, render, excluded, shortlist or Shortlist())
+    gathering: list[tuple[Rule, str, list[tuple[Rule, Found]]]] = []
+    for summary in summaries:
+        for tracker in summary.summarize.trackers:
+            parts = [(rule, matching(rule, tracker, state, gathers=True)) for rule in summary.parts]
+            gathering.append((summary.summarize, tracker, parts))
     for rule in rules:
-        clauses = _cheap_first(rule.conditions)
+        gathers = any(act.action.gathers for act in rule.actions)
         for tracker in rule.trackers:
-            issues = state.by_tracker.get(tracker, {})
-            holding = [issue for issue in issues.values() if _holds(rule, clauses, issue, state)]
-            for issue in limited(holding, rule.limits):
-                _act(rule, issue, state)
-    return Evaluation(decisions=tuple(state.decisions), errors=tuple(state.errors), needs=frozenset(state.needs))
+            found = matching(rule, tracker, state, gathers=gathers)
+            if gathers:
+                gathering.append((rule, tracker, [(rule, found)]))
+            for position, resource in found:
+                _act(rule, position, resource, state)
+    for rule, tracker, parts in gathering:
+        _gather(rule, tracker, parts, state)
+    return Evaluation(
+        decisions=tuple(state.decisions),
+        gathered=tuple(state.gathered),
+        errors=tuple(state.errors),
+        notices=tuple(state.notices),
+        needs=frozenset(state.needs),
+    )
 
 
-def rule_holds(rule: Rule, issue: Issue, facts: Facts) -> bool:
-    """Whether every condition of the rule holds on that record of the issue; may raise FacetNeeded."""
-    return all(clause.condition.holds(issue, facts) for clause in _cheap_first(rule.conditions))
+def matching(rule: Rule, tracker: str, state: Pass, *, gathers: bool) -> Found:
+    """The resources of a tracker on which the rule holds, as far as its limits leave them.
+
+    A rule that `gathers` never finds a summary of ours: it would list itself, and change by that at every run.
+    """
+    place: Place = (tracker, rule.type)
+    shelf = state.shelves.get(place)
+    if shelf is None:
+        return []
+    clauses = _cheap_first(rule.conditions)
+    among = state.shortlist.of(rule, place)
+    holding: Found = []
+    undecided: list[int] = []
+    for position, resource in shelf.candidates(asked_by(rule), among):
+        holds = _holds(rule, clauses, resource, state)
+        if holds is not False:
+            undecided.append(position)
+        if holds and not _is_excluded(rule, resource, state) and not (gathers and _is_own_summary(resource, state)):
+            holding.append((position, resource))
+    state.shortlist.keep(rule, place, undecided, shelf.changed)
+    return limited(holding, rule.limits)
 
 
-def limited(issues: list[Issue], limits: Limits) -> list[Issue]:
-    """The issues that the limits of a rule leave: the newest first for `most_recent`, the oldest first for `oldest`."""
+def _is_excluded(rule: Rule, resource: Resource, state: Pass) -> bool:
+    return (rule.name, resource.tracker, resource.key) in state.excluded
+
+
+def _is_own_summary(resource: Resource, state: Pass) -> bool:
+    is_own = resource.author is not None and resource.author.username == state.facts.bot
+    return is_own and bool(find_content(resource.description))
+
+
+def rule_holds(rule: Rule, resource: Resource, facts: Facts) -> bool:
+    """Whether every condition of the rule holds on that record of the resource; may raise FacetNeeded."""
+    return all(clause.condition.holds(resource, facts) for clause in _cheap_first(rule.conditions))
+
+
+def limited(found: Found, limits: Limits) -> Found:
+    """What the limits of a rule leave: the newest first for `most_recent`, the oldest first for `oldest`."""
     if limits.most_recent is None and limits.oldest is None:
-        return issues
-    by_age = sorted(issues, key=lambda issue: (issue.created_at, issue.iid), reverse=limits.most_recent is not None)
+        return found
+    by_age = sorted(
+        found, key=lambda each: (each[1].created_at, each[1].iid, each[1].name), reverse=limits.most_recent is not None
+    )
     return by_age[: limits.most_recent if limits.most_recent is not None else limits.oldest]
 
 
@@ -72,99 +155,74 @@ def _cheap_first(clauses: tuple[Clause, ...]) -> tuple[Clause, ...]:
     return tuple(sorted(clauses, key=lambda clause: len(clause.condition.facets)))
 
 
-def _holds(rule: Rule, clauses: tuple[Clause, ...], issue: Issue, state: Pass) -> bool:
+def _holds(rule: Rule, clauses: tuple[Clause, ...], resource: Resource, state: Pass) -> bool | None:
+    """None where that cannot be told yet, or at all."""
+    facts = state.facts
     try:
         for clause in clauses:
-            if not clause.condition.holds(issue, state.facts):
+            if not clause.condition.holds(resource, facts):
                 return False
-    except FacetNeeded as need:
-        state.needs.add((need.facet, need.key))
-        return False
-    except RenderError as error:
-        state.errors.append(_failure(rule, issue, error))
-        return False
-    return not state.excluded or (rule.name, issue.tracker, issue.project, issue.iid) not in state.excluded
+    except (FacetNeeded, Unanswerable, RenderError) as trouble:
+        _note(rule, resource, trouble, state)
+        if not isinstance(trouble, FacetNeeded):
+            state.untold.add((id(rule), resource.tracker))
+        return None
+    return True
 
 
-def _act(rule: Rule, issue: Issue, state: Pass) -> None:
+def _act(rule: Rule, position: int, resource: Resource, state: Pass) -> None:
     try:
-        steps = _steps(rule, issue, state)
-    except FacetNeeded as need:
-        state.needs.add((need.facet, need.key))
+        wanted = wanted_steps(rule, match_of(rule, resource, state.facts), state.render)
+    except (FacetNeeded, Unanswerable, RenderError) as trouble:
+        _note(rule, resource, trouble, state)
         return
-    except RenderError as error:
-        state.errors.append(_failure(rule, issue, error))
-        return
-    changed = issue
-    for step in steps:
-        changed = with_step(changed, step)
-    state.by_tracker[issue.tracker][issue.key] = changed
-    state.decisions.append(Decision(rule, issue, steps))
+    for label in wanted.new_labels:
+        state.notices[_new_label(label, resource)] = None
+    if wanted.steps:
+        changed = after(resource, wanted.steps, state.facts.now)
+        state.shelves[resource.tracker, resource.type].put(position, changed)
+    state.decisions.append(Decision(rule, resource, wanted.steps))
 
 
-def _steps(rule: Rule, issue: Issue, state: Pass) -> tuple[Step, ...]:
-    match = Match(issue, state.facts, names_bound(rule, issue, state.facts))
-    # By key, so that the words of a comment come before the line that mentions people, as in gitlab-triage.
-    speaking = [act.action for act in sorted(rule.actions, key=lambda act: act.key) if act.action.speaks]
-    silent = _silent_steps(rule, match, state.render)
-    occurrence = may_speak(rule, issue, state.facts) if speaking else None
-    if occurrence is None:
-        return silent
-    parts = [step for action in speaking for step in action.plan(rule.name, match, state.render)]
-    comments = [step for step in parts if isinstance(step, CommentStep)]
-    return (*spoken(rule, comments, occurrence, state.render), *silent)
+def _gather(rule: Rule, tracker: str, parts: Sequence[tuple[Rule, Found]], state: Pass) -> None:
+    """Asks the actions that are for all resources of the rule, or of the rules of a summary, together.
 
-
-def names_bound(rule: Rule, issue: Issue, facts: Facts) -> dict[str, object]:
-    """Every name that the templates of the rule see for this issue."""
-    extra: dict[str, object] = {}
-    found: dict[str, str] = {}
-    for clause in rule.conditions:
-        bound = clause.condition.binds(issue, facts)
-        found.update(bound.get("fields", {}))
-        extra.update({name: value for name, value in bound.items() if name != "fields"})
-    seen = structs.replace(issue, fields={**issue.fields, **found}) if found else issue
-    return names_for(seen, facts, extra)
-
-
-def _silent_steps(rule: Rule, match: Match, render: Renderer) -> tuple[Step, ...]:
-    """What the rule changes without a word. What one action takes away and another sets stays as it is.
-
-    So the ones that set are asked about the issue as those that take away would leave it: a whole scope taken off
-    beside one label of it, or everybody unassigned beside whoever is on call, is at rest once it is so.
+    They see them as all rules leave them, or what is listed would be out of date at once. On half of what there is
+    they are not asked: what is only not known would look as if it were gone.
     """
-    steps = _planned(rule, match, render)
-    taken = [step for step in steps if isinstance(step, LabelsStep | AssignStep) and not step.add]
-    if taken:
-        bare = match.issue
-        for step in taken:
-            bare = with_step(bare, step)
-        steps = taken + _planned(rule, structs.replace(match, issue=bare), render)
-    labels = _one_labels_step(match.issue, [step for step in steps if isinstance(step, LabelsStep)])
-    people = _one_assign_step(match.issue, [step for step in steps if isinstance(step, AssignStep)])
-    return (*labels, *people, *(step for step in steps if not isinstance(step, LabelsStep | AssignStep)))
+    if not all(state.knows_all(part, tracker) for part, _ in parts):
+        return
+    for act in (each for each in rule.actions if each.action.gathers):
+        try:
+            sections = [Section(part, _matches(part, tracker, found, state)) for part, found in parts]
+            state.gathered.extend(act.action.gather(rule, tracker, sections, state.facts, state.render))
+        except (FacetNeeded, Unanswerable, RenderError) as trouble:
+            _note(rule, None, trouble, state)
 
 
-def _planned(rule: Rule, match: Match, render: Renderer) -> list[Step]:
-    return [step for act in rule.actions if not act.action.speaks for step in act.action.plan(rule.name, match, render)]
+def _matches(rule: Rule, tracker: str, found: Found, state: Pass) -> tuple[Match, ...]:
+    """One that was moved or deleted is seen as it was."""
+    shelf = state.shelves.get((tracker, rule.type))
+    left = ((shelf.at(position) if shelf else None) or seen for position, seen in found)
+    return tuple(match_of(rule, each, state.facts) for each in left)
 
 
-def _one_labels_step(issue: Issue, steps: list[LabelsStep]) -> tuple[LabelsStep, ...]:
-    wanted = dict.fromkeys(label for step in steps for label in step.add)
-    unwanted = dict.fromkeys(label for step in steps for label in step.remove)
-    add = tuple(label for label in wanted if label not in issue.labels)
-    remove = tuple(label for label in unwanted if label not in wanted)
-    return (LabelsStep(rule=steps[0].rule, add=add, remove=remove),) if add or remove else ()
+def _note(
+    rule: Rule, resource: Resource | None, trouble: FacetNeeded | Unanswerable | RenderError, state: Pass
+) -> None:
+    whose = f"{rule.policy}: rule '{rule.name}'"
+    if isinstance(trouble, FacetNeeded):
+        state.needs.add((trouble.facet, trouble.subject))
+    elif isinstance(trouble, Unanswerable):
+        failure = Failure(where=whose, what=str(trouble), must_correct=trouble.must_correct)
+        state.errors[failure] = None
+    else:
+        where = f"{whose} on {resource.reference}" if resource else whose
+        state.errors[Failure(where=where, what=str(trouble), must_correct=True)] = None
 
 
-def _one_assign_step(issue: Issue, steps: list[AssignStep]) -> tuple[AssignStep, ...]:
-    wanted = {name.casefold(): name for step in steps for name in step.add}
-    unwanted = dict.fromkeys(name for step in steps for name in step.remove)
-    assigned = {user.username.casefold() for user in issue.assignees}
-    add = tuple(name for folded, name in wanted.items() if folded not in assigned)
-    remove = tuple(name for name in unwanted if name.casefold() not in wanted)
-    return (AssignStep(rule=steps[0].rule, add=add, remove=remove),) if add or remove else ()
-
-
-def _failure(rule: Rule, issue: Issue, error: RenderError) -> Failure:
-    return Failure(where=f"{rule.policy}: rule '{rule.name}' on {issue.reference}", what=str(error), must_correct=True)
+def _new_label(label: str, resource: Resource) -> Notice:
+    return Notice(
+        where=f"label '{label}'",
+        what=f"{resource.project} has no label of that name, so GitLab makes it; is the name right?",
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import partial
-from typing import Protocol
+from typing import Any, Protocol
 
 from msgspec import structs
 
@@ -15,134 +15,164 @@ from starkeeper.facts.queries import queries_for
 from starkeeper.model.desk import Tracker
 from starkeeper.model.facts import Facet, Facts, TrackerFailure
 from starkeeper.model.requests import Reading
-from starkeeper.model.resources import Issue, IssueKey, LabelEvent, Note, User
+from starkeeper.model.resources import Place, Resource, ResourceKey, ResourceType, Subject, User
 from starkeeper.model.rules import Policies, Rule
+
+# The statuses by which GitLab says that there is no such place for this token.
+_WRONG_NAME = (403, 404)
 
 
 class Progress(Protocol):
     """Is told how the reading gets on."""
 
-    def reading(self, tracker: str, pages: int, of: int | None) -> None:
+    def reading(self, tracker: str, type: ResourceType, pages: int, of: int | None) -> None:
         """After each page of a list; `of` is None where GitLab does not say how many there are."""
 
-    def listed(self, tracker: str, issues: int) -> None:
-        """Once a tracker was read to its end."""
+    def listed(self, tracker: str, type: ResourceType, resources: int) -> None:
+        """Once a list was read to its end."""
 
 
 class Source(Protocol):
-    """What is read through; connectors.gitlab.GitLab is one."""
+    """What is read through; connectors.gitlab.GitLab is one. All raise ConnectorError."""
 
     def whoami(self) -> User: ...
 
-    def list_issues(
-        self, tracker: Tracker, params: Mapping[str, str], on_page: Callable[[int, int | None], None] | None = None
-    ) -> tuple[Issue, ...]: ...
+    def list_resources(
+        self,
+        tracker: Tracker,
+        type: ResourceType,
+        params: Mapping[str, str],
+        on_page: Callable[[int, int | None], None] | None = None,
+    ) -> tuple[Resource, ...]: ...
 
-    def read_issue(self, tracker: str, key: IssueKey) -> Issue: ...
+    def read_resource(self, tracker: str, key: ResourceKey) -> Resource: ...
 
-    def read_notes(self, keys: Collection[IssueKey]) -> Reading[tuple[Note, ...]]: ...
-
-    def read_label_events(self, keys: Collection[IssueKey]) -> Reading[tuple[LabelEvent, ...]]: ...
-
-    def read_links(self, keys: Collection[IssueKey]) -> Reading[tuple[IssueKey, ...]]: ...
+    def read_facet(self, facet: Facet, subjects: Collection[Subject]) -> Reading[Any]: ...
 
 
 def read_facts(policies: Policies, source: Source, now: dt.datetime, progress: Progress) -> Facts:
-    """Lists every tracker that a rule looks at, narrowed as far as all its rules agree.
+    """Lists, of every tracker, each type that a rule looks at, narrowed as far as all its rules agree.
 
-    A tracker that cannot be read to its end is left out whole and stands in `failures`; the others go on.
+    What cannot be read to its end is left out whole and stands in `failures`; the others go on.
     """
-    issues: list[Issue] = []
+    resources: list[Resource] = []
     failures: list[TrackerFailure] = []
-    for name, rules in _rules_by_tracker(policies).items():
+    for (name, type), rules in _rules_by_place(policies).items():
         tracker = policies.desk.trackers[name]
         try:
-            found = _list_tracker(tracker, rules, source, now, progress)
+            found = _list_tracker(tracker, type, rules, source, now, progress)
         except ConnectorError as error:
-            failures.append(TrackerFailure(name, str(error)))
+            failures.append(TrackerFailure(name, type, str(error)))
             continue
-        progress.listed(name, len(found))
-        issues.extend(found)
-    return Facts(now=now, desk=policies.desk, issues=tuple(issues), failures=tuple(failures))
+        progress.listed(name, type, len(found))
+        resources.extend(found)
+    bot = _bot(_rules(policies), source) if resources else ""
+    return Facts(now=now, desk=policies.desk, bot=bot, resources=tuple(resources), failures=tuple(failures))
 
 
 def read_one(
-    policies: Policies, source: Source, now: dt.datetime, progress: Progress, tracker: str, key: IssueKey
-) -> tuple[Facts, Issue]:
-    """The facts about one issue of a tracker: other issues only where issues are compared with each other.
+    policies: Policies, source: Source, now: dt.datetime, progress: Progress, tracker: str, key: ResourceKey
+) -> tuple[Facts, Resource]:
+    """The facts about one resource of a tracker: others only where issues are compared with each other.
 
     A key without a project is of the project that the tracker is.
 
     Raises ConnectorError where something cannot be read.
     """
     place = policies.desk.trackers[tracker]
-    read = source.read_issue(tracker, IssueKey(key.project or place.path, key.iid))
-    issue = structs.replace(read, fields=read_fields(read, place))
-    others: list[Issue] = []
-    if place.same_by:
-        rules = [rule for rule in policies.rules if tracker in rule.trackers]
-        listed = _list_tracker(place, rules, source, now, progress)
-        others = [each for each in listed if each.key != issue.key]
-    return Facts(now=now, desk=policies.desk, issues=(issue, *others)), issue
+    read = source.read_resource(tracker, key._replace(project=key.project or place.path))
+    resource = _with_fields(read, place)
+    others: list[Resource] = []
+    if place.same_by and key.type == "issues":
+        rules = [rule for rule in policies.rules if tracker in rule.trackers and rule.type == key.type]
+        listed = _list_tracker(place, key.type, rules, source, now, progress)
+        others = [each for each in listed if each.key != resource.key]
+    return Facts(now=now, desk=policies.desk, bot=_bot(policies.rules, source), resources=(resource, *others)), resource
 
 
-def read_facets(facts: Facts, needs: Iterable[tuple[Facet, IssueKey]], source: Source) -> Facts:
+def read_facets(facts: Facts, needs: Iterable[tuple[Facet, Subject]], source: Source) -> Facts:
     """The same facts with those facets read, in bulk.
 
-    An issue of which one could not be read is left out from then on, and `failures` says why: nothing is decided on
+    A resource of which one could not be read is left out from then on, and `failures` says why: nothing is decided on
     half of what there is to know. Issues that are about the same are left out with it, for without it they would look
-    like the only ones.
+    like the only ones. Of a place, and of an issue in no list, it is remembered in `unread`, for each rule that asks.
     """
-    wanted: dict[Facet, list[IssueKey]] = {}
-    for facet, key in sorted(needs):
-        wanted.setdefault(facet, []).append(key)
+    wanted: dict[Facet, set[Subject]] = {}
+    for facet, subject in needs:
+        wanted.setdefault(facet, set()).add(subject)
     bot = facts.bot or source.whoami().username
-    notes = source.read_notes(wanted.get("notes", ()))
-    events = source.read_label_events(wanted.get("label_events", ()))
-    links = source.read_links(wanted.get("links", ()))
-    failed = {**notes.failed, **events.failed, **links.failed}
+    read, unread = dict(facts.read), dict(facts.unread)
+    failed: dict[ResourceKey, ConnectorError] = {}
+    for facet, subjects in sorted(wanted.items()):
+        reading = source.read_facet(facet, subjects)
+        read[facet] = {**read.get(facet, {}), **reading.found}
+        for subject, error in reading.failed.items():
+            unread[facet, subject] = (str(error), isinstance(subject, Place) and error.status in _WRONG_NAME)
+            if not isinstance(subject, Place):
+                failed[subject] = error
+    if failed:
+        failed = {each.key: failed[each.key] for each in facts.resources if each.key in failed}
     left_out = failed.keys() | _compared_with(failed, facts)
     return structs.replace(
         facts,
         bot=bot,
-        issues=tuple(issue for issue in facts.issues if issue.key not in left_out),
-        failures=facts.failures + tuple(_left_out(facts, key, error) for key, error in failed.items()),
-        read_notes={**facts.read_notes, **notes.found},
-        read_label_events={**facts.read_label_events, **events.found},
-        read_links={**facts.read_links, **links.found},
+        resources=tuple(each for each in facts.resources if each.key not in left_out) if left_out else facts.resources,
+        failures=facts.failures + tuple(_left_out(facts, key, error) for key, error in sorted(failed.items())),
+        read=read,
+        unread=unread,
     )
 
 
-def _rules_by_tracker(policies: Policies) -> dict[str, list[Rule]]:
-    found: dict[str, list[Rule]] = {}
-    for rule in policies.rules:
+def _rules_by_place(policies: Policies) -> dict[tuple[str, ResourceType], list[Rule]]:
+    found: dict[tuple[str, ResourceType], list[Rule]] = {}
+    for rule in _rules(policies):
         for tracker in rule.trackers:
-            found.setdefault(tracker, []).append(rule)
+            found.setdefault((tracker, rule.type), []).append(rule)
     return found
 
 
+def _rules(policies: Policies) -> tuple[Rule, ...]:
+    return (*policies.rules, *(part for summary in policies.summaries for part in summary.parts))
+
+
+def _bot(rules: Iterable[Rule], source: Source) -> str:
+    """Whose notes and labels are the run's own, where a rule tells them from people's; "" where none does.
+
+    It is known before the first question, for a condition may find its answer before it lacks a facet.
+    """
+    facets = {facet for rule in rules for clause in rule.conditions for facet in clause.condition.facets}
+    return source.whoami().username if facets & {"notes", "label_events"} else ""
+
+
 def _list_tracker(
-    tracker: Tracker, rules: list[Rule], source: Source, now: dt.datetime, progress: Progress
-) -> list[Issue]:
-    found: dict[IssueKey, Issue] = {}
-    for params in queries_for(tracker, rules, now):
-        for issue in source.list_issues(tracker, params, partial(progress.reading, tracker.name)):
-            found[issue.key] = structs.replace(issue, fields=read_fields(issue, tracker))
+    tracker: Tracker, type: ResourceType, rules: list[Rule], source: Source, now: dt.datetime, progress: Progress
+) -> list[Resource]:
+    found: dict[ResourceKey, Resource] = {}
+    for params in queries_for(tracker, type, rules, now):
+        listed = source.list_resources(tracker, type, params, partial(progress.reading, tracker.name, type))
+        found.update((each.key, _with_fields(each, tracker)) for each in listed)
     return list(found.values())
 
 
-def _compared_with(failed: Iterable[IssueKey], facts: Facts) -> set[IssueKey]:
+def _with_fields(resource: Resource, tracker: Tracker) -> Resource:
+    """The fields of the title and the form, which only issues are written in."""
+    if resource.type != "issues" or not (tracker.title or tracker.form):
+        return resource
+    return structs.replace(resource, fields=read_fields(resource, tracker))
+
+
+def _compared_with(failed: Iterable[ResourceKey], facts: Facts) -> set[ResourceKey]:
     """The issues that `same_by` of their tracker compares with one of those."""
     fields = {name: tracker.same_by for name, tracker in facts.desk.trackers.items() if tracker.same_by}
     missing = set(failed)
     return {
         other.key
-        for issue in facts.issues
-        if issue.key in missing and issue.tracker in fields
-        for other in facts.alike(issue, fields[issue.tracker])
+        for resource in (facts.resources if missing else ())
+        if resource.key in missing and resource.tracker in fields
+        for other in facts.alike(resource, fields[resource.tracker])
     }
 
 
-def _left_out(facts: Facts, key: IssueKey, error: ConnectorError) -> TrackerFailure:
-    tracker = next((issue.tracker for issue in facts.issues if issue.key == key), key.project)
-    return TrackerFailure(tracker, f"{key} was left out: {error}")
+def _left_out(facts: Facts, key: ResourceKey, error: ConnectorError) -> TrackerFailure:
+    tracker = next((resource.tracker for resource in facts.resources if resource.key == key), key.project)
+    return TrackerFailure(tracker, key.type, f"{key} was left out: {error}")

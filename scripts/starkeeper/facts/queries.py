@@ -1,4 +1,4 @@
-"""Takes a tracker and its rules; gives the list queries that hold every issue a rule may need, and few more."""
+"""Takes a tracker and its rules; gives the list queries that hold everything that a rule may need, and few more."""
 
 from __future__ import annotations
 
@@ -6,17 +6,20 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 
 from starkeeper.model.desk import Tracker
+from starkeeper.model.resources import ResourceType
 from starkeeper.model.rules import Rule
 
 
-def queries_for(tracker: Tracker, rules: Sequence[Rule], now: dt.datetime) -> tuple[Mapping[str, str], ...]:
+def queries_for(
+    tracker: Tracker, type: ResourceType, rules: Sequence[Rule], now: dt.datetime
+) -> tuple[Mapping[str, str], ...]:
     """One query, narrowed by what all rules ask for alike.
 
     Where issues are compared with each other (`same_by`) the open ones are all read, and of the closed ones those of
     the last `history_days`.
     """
     agreed = frozenset.intersection(*(_asked(rule) for rule in rules)) if rules else frozenset()
-    if not tracker.same_by:
+    if not tracker.same_by or type != "issues":
         return (_params(agreed),)
     if ("state", "opened") not in agreed:
         return ({},)

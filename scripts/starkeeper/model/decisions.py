@@ -5,26 +5,29 @@ from __future__ import annotations
 from msgspec import Struct
 
 from starkeeper.model.facts import Facet
-from starkeeper.model.plan import Conflict, Failure, Step
-from starkeeper.model.resources import Issue, IssueKey
+from starkeeper.model.plan import Change, Conflict, Failure, Notice, Step
+from starkeeper.model.resources import Resource, Subject
 from starkeeper.model.rules import Rule
 
 
 class Decision(Struct, frozen=True):
-    """A rule that holds on an issue; `steps` is empty where everything is so already."""
+    """A rule that holds on a resource; `steps` is empty where everything is so already."""
 
     rule: Rule
-    issue: Issue
+    resource: Resource
     steps: tuple[Step, ...] = ()
 
 
 class Evaluation(Struct, frozen=True, kw_only=True):
     """All decisions of one pass, rule by rule.
 
-    Where `needs` is not empty the pass could not answer everything: read those facets and evaluate again.
+    `gathered` are the changes to summaries. Where `needs` is not empty the pass could not answer everything: read those
+    facets and evaluate again.
     """
 
     decisions: tuple[Decision, ...] = ()
+    gathered: tuple[Change, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
     errors: tuple[Failure, ...] = ()
-    needs: frozenset[tuple[Facet, IssueKey]] = frozenset()
+    notices: tuple[Notice, ...] = ()
+    needs: frozenset[tuple[Facet, Subject]] = frozenset()

@@ -16,10 +16,14 @@ class Reason(Struct, frozen=True):
 
 
 class Explanation(Struct, frozen=True):
-    """One rule on one issue: its conditions in the order of the policy, and what it would do if all hold."""
+    """One rule on one resource: its conditions in the order of the policy, and what it would do if all hold.
+
+    `listed` says that it lists those on which it holds in an issue of their own.
+    """
 
     rule: str
     where: str
     holds: bool
     reasons: tuple[Reason, ...]
     steps: tuple[Step, ...]
+    listed: bool = False

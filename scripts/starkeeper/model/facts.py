@@ -5,30 +5,41 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from msgspec import Struct
 
 from starkeeper.model.desk import Desk
-from starkeeper.model.resources import Issue, IssueKey, LabelEvent, Note
+from starkeeper.model.resources import Issue, LabelEvent, Note, Place, Resource, ResourceKey, ResourceType, Subject
 
-Facet = Literal["notes", "label_events", "links"]
+Facet = Literal[
+    "notes", "label_events", "links", "threads", "merge_requests", "closes_issues", "members", "labels", "own_issues"
+]
 FACETS: tuple[Facet, ...] = get_args(Facet)
 
 
 class FacetNeeded(Exception):
-    """Raised by `Facts` when a question cannot be answered before one more thing is read about one issue."""
+    """Raised by `Facts` when a question cannot be answered before one more thing is read about a resource or place."""
 
-    def __init__(self, facet: Facet, key: IssueKey) -> None:
+    def __init__(self, facet: Facet, subject: Subject) -> None:
         self.facet: Facet = facet
-        self.key = key
-        super().__init__(f"{facet} of {key}")
+        self.subject = subject
+        super().__init__(f"{facet} of {subject}")
+
+
+class Unanswerable(Exception):
+    """Raised by `Facts` where what a rule asks about a place could not be read; `must_correct` blames the policy."""
+
+    def __init__(self, why: str, *, must_correct: bool) -> None:
+        self.must_correct = must_correct
+        super().__init__(why)
 
 
 class TrackerFailure(Struct, frozen=True):
-    """A tracker that could not be read to its end, so that nothing in it is acted on."""
+    """Resources of one type in a tracker, or one of them, that could not be read, so that nothing of it is acted on."""
 
     tracker: str
+    type: ResourceType
     why: str
 
 
@@ -36,52 +47,105 @@ class Facts(Struct, frozen=True, kw_only=True, dict=True):
     """All that one run knows. `now` is aware, in UTC, and the only clock that anything below may look at.
 
     `bot` is the user name that the run writes with, so that its own notes are told from people's and from a copy of
-    its marker in somebody else's note.
+    its marker in somebody else's note. `read` holds the facets that were read, `unread` why one could not be, with
+    whether a policy is to blame.
     """
 
     now: dt.datetime
     desk: Desk = Desk()
     bot: str = ""
-    issues: tuple[Issue, ...] = ()
+    resources: tuple[Resource, ...] = ()
     failures: tuple[TrackerFailure, ...] = ()
-    read_notes: Mapping[IssueKey, tuple[Note, ...]] = {}
-    read_label_events: Mapping[IssueKey, tuple[LabelEvent, ...]] = {}
-    read_links: Mapping[IssueKey, tuple[IssueKey, ...]] = {}
+    read: Mapping[Facet, Mapping[Subject, Any]] = {}
+    unread: Mapping[tuple[Facet, Subject], tuple[str, bool]] = {}
 
-    def notes(self, issue: Issue) -> tuple[Note, ...]:
-        """The notes of the issue, oldest first; raises FacetNeeded where they were not read yet."""
+    def notes(self, resource: Resource) -> tuple[Note, ...]:
+        """The notes of the resource, oldest first; raises FacetNeeded where they were not read yet, as all these do."""
+        notes: tuple[Note, ...] = self._facet("notes", resource.key)
+        return notes
+
+    def label_events(self, resource: Resource) -> tuple[LabelEvent, ...]:
+        """The label events of the resource, oldest first."""
+        events: tuple[LabelEvent, ...] = self._facet("label_events", resource.key)
+        return events
+
+    def links(self, issue: Resource) -> tuple[ResourceKey, ...]:
+        """The issues that it is linked to, in either direction."""
+        links: tuple[ResourceKey, ...] = self._facet("links", issue.key)
+        return links
+
+    def threads(self, resource: Resource) -> int:
+        """How many threads people began on it; a comment that nobody may answer to counts as one."""
+        threads: int = self._facet("threads", resource.key)
+        return threads
+
+    def merge_requests(self, issue: Resource) -> tuple[str, ...]:
+        """The states of the merge requests that mention or close the issue."""
+        states: tuple[str, ...] = self._facet("merge_requests", issue.key)
+        return states
+
+    def closes_issues(self, merge_request: Resource) -> tuple[ResourceKey, ...]:
+        """The issues that the merge request closes once it is merged."""
+        keys: tuple[ResourceKey, ...] = self._facet("closes_issues", merge_request.key)
+        return keys
+
+    def members(self, place: Place) -> frozenset[str]:
+        """The user names, in small letters, of the direct members of a project or group.
+
+        Raises Unanswerable where there is no such place, or its members may not be seen.
+        """
+        names: frozenset[str] = self._facet("members", place)
+        return names
+
+    def own_issues(self, place: Place) -> tuple[Issue, ...]:
+        """The issues that this run's own account opened in a project, oldest first; Unanswerable as for members."""
+        issues: tuple[Issue, ...] = self._facet("own_issues", place)
+        return issues
+
+    def has_label(self, label: str, resource: Resource) -> bool:
+        """Whether the project (of an epic, the group) of the resource has a label of that name, as far as is known.
+
+        One that anything in the list carries is there; only for another are the labels of the place read.
+        """
+        if label in self._carried.get(resource.project, ()):
+            return True
+        source: Literal["projects", "groups"] = "groups" if resource.type == "epics" else "projects"
         try:
-            return self.read_notes[issue.key]
-        except KeyError:
-            raise FacetNeeded("notes", issue.key) from None
+            labels: frozenset[str] = self._facet("labels", Place(source, resource.project))
+        except Unanswerable:
+            return True
+        return label in labels
 
-    def label_events(self, issue: Issue) -> tuple[LabelEvent, ...]:
-        """The label events of the issue, oldest first; raises FacetNeeded where they were not read yet."""
-        try:
-            return self.read_label_events[issue.key]
-        except KeyError:
-            raise FacetNeeded("label_events", issue.key) from None
-
-    def links(self, issue: Issue) -> tuple[IssueKey, ...]:
-        """The issues that it is linked to, in either direction; raises FacetNeeded where they were not read yet."""
-        try:
-            return self.read_links[issue.key]
-        except KeyError:
-            raise FacetNeeded("links", issue.key) from None
-
-    def alike(self, issue: Issue, field: str) -> tuple[Issue, ...]:
-        """The other issues of its tracker with the same value in that field, oldest first; none where it has none."""
+    def alike(self, resource: Resource, field: str) -> tuple[Resource, ...]:
+        """The others of its tracker and type with the same value in that field, oldest first; none without a value."""
         index = self._by_field.setdefault(field, {}) or self._index(field)
-        same = index.get((issue.tracker, issue.fields.get(field, "")), ())
-        return tuple(each for each in same if each.key != issue.key)
+        same = index.get((resource.tracker, resource.type, resource.fields.get(field, "")), ())
+        return tuple(each for each in same if each.key != resource.key)
+
+    def _facet(self, facet: Facet, subject: Subject) -> Any:
+        try:
+            return self.read[facet][subject]
+        except KeyError:
+            pass
+        if refusal := self.unread.get((facet, subject)):
+            raise Unanswerable(refusal[0], must_correct=refusal[1])
+        raise FacetNeeded(facet, subject)
 
     @cached_property
-    def _by_field(self) -> dict[str, dict[tuple[str, str], tuple[Issue, ...]]]:
+    def _carried(self) -> dict[str, set[str]]:
+        carried: dict[str, set[str]] = {}
+        for resource in self.resources:
+            carried.setdefault(resource.project, set()).update(resource.labels)
+        return carried
+
+    @cached_property
+    def _by_field(self) -> dict[str, dict[tuple[str, str, str], tuple[Resource, ...]]]:
         return {}
 
-    def _index(self, field: str) -> dict[tuple[str, str], tuple[Issue, ...]]:
+    def _index(self, field: str) -> dict[tuple[str, str, str], tuple[Resource, ...]]:
         index = self._by_field[field]
-        for issue in sorted(self.issues, key=lambda each: (each.created_at, each.iid)):
-            if value := issue.fields.get(field, ""):
-                index[issue.tracker, value] = (*index.get((issue.tracker, value), ()), issue)
+        for resource in sorted(self.resources, key=lambda each: (each.created_at, each.iid)):
+            if value := resource.fields.get(field, ""):
+                place = (resource.tracker, resource.type, value)
+                index[place] = (*index.get(place, ()), resource)
         return index

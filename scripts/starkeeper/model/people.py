@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Literal
 
 from starkeeper.model.facts import Facts
-from starkeeper.model.resources import Issue
+from starkeeper.model.resources import Resource
 
 Group = Literal["anyone", "people", "managers", "strangers", "initiator", "bot"]
 """`people` is anyone but the bot; `strangers` are people who are not listed managers."""
 
 
-def belongs(username: str, by: Group | tuple[str, ...], issue: Issue, facts: Facts) -> bool:
+def belongs(username: str, by: Group | tuple[str, ...], resource: Resource, facts: Facts) -> bool:
     """Whether the account of that name is one of those that a policy means."""
     name = username.casefold()
     if not isinstance(by, str):
@@ -23,7 +23,7 @@ def belongs(username: str, by: Group | tuple[str, ...], issue: Issue, facts: Fac
         "people": not is_bot,
         "managers": is_manager and not is_bot,
         "strangers": not is_manager and not is_bot,
-        "initiator": issue.author is not None and name == issue.author.username.casefold(),
+        "initiator": resource.author is not None and name == resource.author.username.casefold(),
         "bot": is_bot,
     }[by]
 

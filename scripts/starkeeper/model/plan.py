@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Mapping
 from typing import Literal
 
 from msgspec import Struct
+
+from starkeeper.model.resources import ResourceKey, ResourceType
 
 
 class LabelsStep(Struct, frozen=True, kw_only=True, tag_field="action", tag="labels"):
@@ -16,7 +20,7 @@ class LabelsStep(Struct, frozen=True, kw_only=True, tag_field="action", tag="lab
 
 
 class StatusStep(Struct, frozen=True, kw_only=True, tag_field="action", tag="status"):
-    """The issue is closed or opened again."""
+    """The resource is closed or opened again."""
 
     rule: str
     state: Literal["opened", "closed"]
@@ -31,19 +35,51 @@ class AssignStep(Struct, frozen=True, kw_only=True, tag_field="action", tag="ass
 
 
 class ConfidentialStep(Struct, frozen=True, kw_only=True, tag_field="action", tag="confidential"):
-    """The issue is hidden from, or shown to, people outside the project."""
+    """The resource is hidden from, or shown to, people outside the project."""
 
     rule: str
     confidential: bool
 
 
-class CommentStep(Struct, frozen=True, kw_only=True, tag_field="action", tag="comment"):
-    """One note, its text final; `key` is what its hidden marker carries, so that it is never said twice."""
+class DueDateStep(Struct, frozen=True, kw_only=True, tag_field="action", tag="due_date"):
+    """The day on which the issue falls due is set, or with None taken away."""
+
+    rule: str
+    due_date: dt.date | None
+
+
+class LockStep(Struct, frozen=True, kw_only=True, tag_field="action", tag="lock"):
+    """The discussion is closed to people outside the project, or opened to them again."""
+
+    rule: str
+    locked: bool
+
+
+class MoveStep(Struct, frozen=True, kw_only=True, tag_field="action", tag="move"):
+    """The issue moves to another project; what follows there is that project's business."""
+
+    rule: str
+    to: str
+
+
+class DeleteStep(Struct, frozen=True, kw_only=True, tag_field="action", tag="delete"):
+    """The branch is deleted, as long as its last commit is this one."""
+
+    rule: str
+    commit: str
+
+
+class CommentStep(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="action", tag="comment"):
+    """One note, its text final; `key` is what its hidden marker carries, so that it is never said twice.
+
+    With `thread` it begins a thread that people can resolve.
+    """
 
     rule: str
     internal: bool
     body: str
     key: str
+    thread: bool = False
 
 
 class RelateStep(Struct, frozen=True, kw_only=True, tag_field="action", tag="relate"):
@@ -54,29 +90,69 @@ class RelateStep(Struct, frozen=True, kw_only=True, tag_field="action", tag="rel
     link_type: Literal["relates_to", "blocks", "is_blocked_by"] = "relates_to"
 
 
-Step = LabelsStep | StatusStep | AssignStep | ConfidentialStep | CommentStep | RelateStep
+class IssueStep(Struct, frozen=True, kw_only=True, tag_field="action", tag="issue"):
+    """A new issue about this resource in another project or this one; `key` is what its hidden marker carries."""
+
+    rule: str
+    destination: str
+    title: str
+    description: str
+    key: str
 
 
-class Change(Struct, frozen=True, kw_only=True):
-    """Everything that one run wants done to one issue, in order."""
+class SummaryComment(Struct, frozen=True, kw_only=True):
+    """One note on a summary, about one of the resources that it lists."""
+
+    body: str
+    key: str
+
+
+class SummarizeStep(Struct, frozen=True, kw_only=True, tag_field="action", tag="summarize"):
+    """A summary is opened (its change has the number 0), brought up to date, or closed when nothing is left in it."""
+
+    rule: str
+    title: str
+    description: str
+    key: str
+    close: bool = False
+    comments: tuple[SummaryComment, ...] = ()
+
+
+FieldStep = LabelsStep | StatusStep | AssignStep | ConfidentialStep | DueDateStep | LockStep
+"""What is changed together, in one request for the fields of a resource."""
+Step = FieldStep | CommentStep | RelateStep | MoveStep | DeleteStep | IssueStep | SummarizeStep
+
+
+class Change(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Everything that one run wants done to one resource, in order; a branch goes by its `name`, its `iid` is 0."""
 
     tracker: str
     project: str
-    type: Literal["issues"] = "issues"
+    type: ResourceType
     iid: int
+    name: str = ""
     title: str
     web_url: str
     steps: tuple[Step, ...]
 
+    @property
+    def key(self) -> ResourceKey:
+        return ResourceKey(self.project, self.iid, self.type, self.name)
+
 
 class Conflict(Struct, frozen=True, kw_only=True):
-    """Two rules that pull one thing of one issue both ways; neither was planned."""
+    """Two rules that pull one thing of one resource both ways; neither was planned."""
 
     tracker: str
     project: str
+    type: ResourceType
     iid: int
     rules: tuple[str, str]
     over: str
+
+    @property
+    def key(self) -> ResourceKey:
+        return ResourceKey(self.project, self.iid, self.type)
 
 
 class Skipped(Struct, frozen=True):
@@ -94,8 +170,26 @@ class Failure(Struct, frozen=True, kw_only=True):
     must_correct: bool = False
 
 
+class Notice(Struct, frozen=True, kw_only=True):
+    """Something that people should know although nothing went wrong, said once in a run."""
+
+    where: str
+    what: str
+
+
+class Cost(Struct, frozen=True, kw_only=True):
+    """What a run took: how many resources it read, its requests by kind, and the seconds of its steps."""
+
+    resources: int
+    requests: Mapping[str, int]
+    seconds: Mapping[str, float]
+
+
 class Plan(Struct, frozen=True, kw_only=True):
-    """The intended writes of one run. Nothing has been done yet; a dry run ends here."""
+    """The intended writes of one run. Nothing has been done yet; a dry run ends here.
+
+    `summary` is added once the run is over; all else is the same for the same facts and policies.
+    """
 
     version: Literal[1] = 1
     now: str
@@ -104,6 +198,8 @@ class Plan(Struct, frozen=True, kw_only=True):
     conflicts: tuple[Conflict, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     errors: tuple[Failure, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    summary: Cost | None = None
 
 
 Result = Literal["applied", "skipped", "failed"]
@@ -114,8 +210,14 @@ class Outcome(Struct, frozen=True, kw_only=True):
 
     tracker: str
     project: str
+    type: ResourceType
     iid: int
+    name: str = ""
     rule: str
     action: str
     result: Result
     why: str = ""
+
+    @property
+    def key(self) -> ResourceKey:
+        return ResourceKey(self.project, self.iid, self.type, self.name)

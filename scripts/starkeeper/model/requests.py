@@ -1,29 +1,37 @@
-"""What is asked of GitLab, in words of our own: the fields of one issue that change together in one request."""
+"""What is asked of GitLab, in words of our own: the fields of one resource that change together in one request."""
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Generic, Literal, TypeVar
 
 from msgspec import Struct
 
 from starkeeper.errors import ConnectorError
-from starkeeper.model.resources import IssueKey
+from starkeeper.model.resources import Subject
 
 T = TypeVar("T")
 
 
-class IssueUpdate(Struct, frozen=True, kw_only=True):
-    """One field request: what is None or empty stays as it is. `assignees` is the whole new list, by user name."""
+class Update(Struct, frozen=True, kw_only=True):
+    """One field request: what is None or empty stays as it is. `assignees` is the whole new list, by user name.
+
+    `due_date` is a day, or "" to take it away.
+    """
 
     add_labels: tuple[str, ...] = ()
     remove_labels: tuple[str, ...] = ()
     state: Literal["opened", "closed"] | None = None
     assignees: tuple[str, ...] | None = None
     confidential: bool | None = None
+    locked: bool | None = None
+    due_date: dt.date | Literal[""] | None = None
+    title: str | None = None
+    description: str | None = None
 
 
 class Reading(Struct, Generic[T], frozen=True):
-    """Facets read for many issues: what was found, and for which issues it could not be read and why."""
+    """One facet read for many resources or places: what was found, and for which it could not be read and why."""
 
-    found: dict[IssueKey, T]
-    failed: dict[IssueKey, ConnectorError]
+    found: dict[Subject, T]
+    failed: dict[Subject, ConnectorError]

@@ -12,9 +12,9 @@ from msgspec import Struct
 from starkeeper.errors import NOWHERE, Where
 from starkeeper.model.desk import Desk
 from starkeeper.model.facts import Facet, Facts
-from starkeeper.model.plan import Skipped, Step
-from starkeeper.model.resources import Issue
-from starkeeper.model.values import Interval, TemplateName, Text
+from starkeeper.model.plan import Change, Skipped, Step
+from starkeeper.model.resources import Resource, ResourceType
+from starkeeper.model.values import Interval, LabelPattern, TemplateName, Text
 
 
 class _KindMeta(msgspec.StructMeta, abc.ABCMeta):
@@ -25,11 +25,14 @@ class Kind(Struct, frozen=True, metaclass=_KindMeta):
     """What conditions and actions have in common.
 
     A kind lives in the file of its key. Its docstring is its page in the reference, its fields are its YAML; a kind
-    with the single field `value` is written without a name for it.
+    with the single field `value` is written without a name for it. `types` are the resources that it is for.
     """
 
-    def problems(self, desk: Desk, trackers: tuple[str, ...]) -> tuple[str, ...]:
-        """What is wrong with this use of the kind: names that the desk, or a tracker of the rule, does not define."""
+    types: ClassVar[frozenset[ResourceType]] = frozenset({"issues", "merge_requests", "epics"})
+
+    def problems(self, desk: Desk, rule: Rule) -> tuple[str, ...]:
+        """What is wrong with this use of the kind: what the type of the rule does not have, or names that the desk, or
+        a tracker of the rule, does not define. Each is a sentence, and behind a semicolon what to do."""
         return ()
 
     def beside(self, others: Mapping[str, Kind]) -> Self:
@@ -41,7 +44,7 @@ class Kind(Struct, frozen=True, metaclass=_KindMeta):
 
 
 class Condition(Kind, frozen=True):
-    """A question about one issue, answered from facts alone. `bound` holds the names that it adds for the actions."""
+    """A question about one resource, answered from facts alone. `bound` are the names that it adds for the actions."""
 
     bound: ClassVar[frozenset[str]] = frozenset()
 
@@ -51,18 +54,25 @@ class Condition(Kind, frozen=True):
         return frozenset()
 
     @abc.abstractmethod
-    def holds(self, issue: Issue, facts: Facts) -> bool:
+    def holds(self, resource: Resource, facts: Facts) -> bool:
         """Whether it holds now; raises FacetNeeded where a facet was not read yet."""
 
     @abc.abstractmethod
-    def explain(self, issue: Issue, facts: Facts) -> str:
+    def explain(self, resource: Resource, facts: Facts) -> str:
         """The value seen, in words, for `explain` and the reasons of a decision; plain text, at most a line."""
 
     def asks(self) -> frozenset[tuple[str, str]]:
-        """Pairs of list parameter and value that GitLab can narrow by and lose no issue for which this holds."""
+        """Pairs of list parameter and value that GitLab can narrow by and lose nothing for which this holds.
+
+        The pairs `state` and `labels` also say which resources are looked at here, so they must be true of each.
+        """
         return frozenset()
 
-    def binds(self, issue: Issue, facts: Facts) -> Mapping[str, Any]:
+    def bars(self) -> tuple[LabelPattern, ...]:
+        """Labels with any one of which this holds on nothing; known in so many words, they spare many a look."""
+        return ()
+
+    def binds(self, resource: Resource, facts: Facts) -> Mapping[str, Any]:
         """The values of the names in `bound`, and under `fields` what its patterns found; asked where it holds."""
         return {}
 
@@ -84,26 +94,39 @@ class Renderer(Protocol):
     def word(self, template: Text, names: Mapping[str, Any]) -> str:
         """The text of a template where a label or a user is named: one line, no comma, not empty."""
 
-    def note(self, parts: Sequence[str], rule: Rule, occurrence: int) -> str:
-        """The comments of one rule as one note: with the line that says why and the marker, checked once more."""
+    def line(self, template: Text, names: Mapping[str, Any]) -> str:
+        """The text of a template as the title of an issue: one plain line of at most 255 characters."""
+
+    def note(self, parts: Sequence[str], rule: Rule, marker: str) -> str:
+        """What `comment` gave as one finished note: with the line that says why and the marker, checked once more."""
 
 
 class Match(Struct, frozen=True):
-    """A rule that holds on an issue, as an action sees it: the issue with the effects of the rules before it."""
+    """A rule that holds on a resource, as an action sees it: with the effects of the rules before it."""
 
-    issue: Issue
+    resource: Resource
     facts: Facts
     names: Mapping[str, Any]
 
 
 class Action(Kind, frozen=True):
-    """What a rule wants done to an issue on which it holds. One that `speaks` writes something for people to read."""
+    """What a rule wants done to a resource on which it holds. One that `speaks` writes something for people to read.
+
+    One that `gathers` is asked once for all resources on which the rule holds, in `gather`.
+    """
 
     speaks: ClassVar[bool] = False
+    gathers: ClassVar[bool] = False
 
     @abc.abstractmethod
     def plan(self, rule: str, match: Match, render: Renderer) -> tuple[Step, ...]:
-        """The steps that are still needed: none where the issue is already so."""
+        """The steps that are still needed: none where the resource is already so."""
+
+    def gather(
+        self, rule: Rule, tracker: str, sections: Sequence[Section], facts: Facts, render: Renderer
+    ) -> tuple[Change, ...]:
+        """The changes that are still needed for the resources of one tracker together, `sections` of them."""
+        return ()
 
 
 class Act(Struct, frozen=True):
@@ -115,7 +138,7 @@ class Act(Struct, frozen=True):
 
 
 class Limits(Struct, frozen=True):
-    """At most so many of the issues on which a rule holds, by age; `most_recent` wins where both are given."""
+    """At most so many of the resources on which a rule holds, by age; `most_recent` wins where both are given."""
 
     most_recent: int | None = None
     oldest: int | None = None
@@ -129,12 +152,12 @@ class Repeat(Struct, frozen=True):
 
 
 class Rule(Struct, frozen=True, kw_only=True):
-    """One entry of a policy: on the issues of `trackers` for which every condition holds, the actions are wanted."""
+    """One entry of a policy: on the resources of that type for which every condition holds, the actions are wanted."""
 
     name: str
     policy: str
     where: Where = NOWHERE
-    type: str = "issues"
+    type: ResourceType = "issues"
     trackers: tuple[str, ...] = ()
     events: tuple[str, ...] = ()
     conditions: tuple[Clause, ...] = ()
@@ -144,10 +167,28 @@ class Rule(Struct, frozen=True, kw_only=True):
     max_changes: str | int | None = None
 
 
+class Summary(Struct, frozen=True, kw_only=True):
+    """Several rules whose resources are listed in one issue; of the rules themselves only that is done.
+
+    `summarize` is the rule that says so: its action gives the issue's words, and it has no conditions of its own.
+    """
+
+    summarize: Rule
+    parts: tuple[Rule, ...]
+
+
+class Section(Struct, frozen=True):
+    """One rule, and the resources of one tracker on which it holds."""
+
+    rule: Rule
+    matches: tuple[Match, ...]
+
+
 class Policies(Struct, frozen=True, kw_only=True):
     """All that one run was told: the rules in order, the desk, and a digest of the files that they come from."""
 
     rules: tuple[Rule, ...] = ()
+    summaries: tuple[Summary, ...] = ()
     desk: Desk = Desk()
     digest: str = ""
     max_changes: Mapping[str, str | int] = {}

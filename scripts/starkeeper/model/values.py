@@ -82,6 +82,12 @@ class LabelPattern(Struct, frozen=True):
         """The one name that it stands for, or "" where there may be several."""
         return next(iter(self.names)) if len(self.names) == 1 and not self.patterns else ""
 
+    def matches(self, labels: tuple[str, ...]) -> bool:
+        """Whether it stands for any of the labels."""
+        if not self.names.isdisjoint(labels):
+            return True
+        return bool(self.patterns) and any(p.fullmatch(each) for each in labels for p in self.patterns)
+
     def matching(self, labels: tuple[str, ...]) -> tuple[str, ...]:
         """Those of the labels that it stands for."""
         return tuple(each for each in labels if each in self.names or any(p.fullmatch(each) for p in self.patterns))
@@ -92,6 +98,10 @@ class Text(Struct, frozen=True):
 
     source: str
     where: Where = NOWHERE
+
+
+class GatheredText(Text, frozen=True):
+    """A template over all resources of a rule: it sees `items`, `count` and `type`, and of no resource alone."""
 
 
 class TemplateName(Struct, frozen=True):

@@ -7,8 +7,19 @@ from collections.abc import Iterable
 
 from starkeeper.model.decisions import Decision, Evaluation
 from starkeeper.model.facts import Facts
-from starkeeper.model.plan import Change, CommentStep, Failure, Plan, RelateStep, StatusStep, Step
-from starkeeper.model.resources import Issue, IssueKey
+from starkeeper.model.plan import (
+    Change,
+    CommentStep,
+    DeleteStep,
+    Failure,
+    IssueStep,
+    MoveStep,
+    Plan,
+    RelateStep,
+    StatusStep,
+    Step,
+)
+from starkeeper.model.resources import RESOURCE_TYPES, Resource, ResourceKey
 from starkeeper.model.rules import Policies
 from starkeeper.plan.fuses import RuleKey, blown_fuses, rule_key, run_fuse
 
@@ -21,7 +32,7 @@ def make_plan(evaluation: Evaluation, facts: Facts, policies: Policies, blown: I
     `blown` are the fuses of rules and files that the evaluation no longer holds. A fuse of the whole run leaves a plan
     without changes.
     """
-    changes = _changes(evaluation.decisions, facts)
+    changes = (*_changes(evaluation.decisions, facts), *evaluation.gathered)
     whole_run = run_fuse(changes, facts, policies)
     unread = tuple(Failure(where=f"tracker '{each.tracker}'", what=each.why) for each in facts.failures)
     return Plan(
@@ -31,37 +42,47 @@ def make_plan(evaluation: Evaluation, facts: Facts, policies: Policies, blown: I
         conflicts=evaluation.conflicts,
         skipped=policies.skipped,
         errors=unread + tuple(dict.fromkeys(evaluation.errors)) + tuple(blown) + whole_run,
+        notices=evaluation.notices,
     )
 
 
 def _changes(decisions: Iterable[Decision], facts: Facts) -> tuple[Change, ...]:
-    steps: dict[tuple[str, IssueKey], list[Step]] = {}
+    steps: dict[tuple[str, ResourceKey], list[Step]] = {}
     for decision in decisions:
         if decision.steps:
-            steps.setdefault((decision.issue.tracker, decision.issue.key), []).extend(decision.steps)
-    issues = {(issue.tracker, issue.key): issue for issue in facts.issues}
-    order = {tracker: place for place, tracker in enumerate(dict.fromkeys(issue.tracker for issue in facts.issues))}
-    places = sorted(steps, key=lambda place: (order[place[0]], place[1]))
-    return tuple(_change(issues[place], steps[place]) for place in places)
+            steps.setdefault((decision.resource.tracker, decision.resource.key), []).extend(decision.steps)
+    if not steps:
+        return ()
+    resources = {(each.tracker, key): each for each in facts.resources if (each.tracker, key := each.key) in steps}
+    order = {tracker: place for place, tracker in enumerate(dict.fromkeys(each.tracker for each in facts.resources))}
+    places = sorted(steps, key=lambda place: (order[place[0]], RESOURCE_TYPES.index(place[1].type), place[1]))
+    return tuple(_change(resources[place], steps[place]) for place in places)
 
 
-def _change(issue: Issue, steps: list[Step]) -> Change:
+def _change(resource: Resource, steps: list[Step]) -> Change:
     return Change(
-        tracker=issue.tracker,
-        project=issue.project,
-        iid=issue.iid,
-        title=issue.title,
-        web_url=issue.web_url,
+        tracker=resource.tracker,
+        project=resource.project,
+        type=resource.type,
+        iid=resource.iid,
+        name=resource.name,
+        title=resource.title,
+        web_url=resource.web_url,
         steps=tuple(sorted(steps, key=_turn)),
     )
 
 
 def _turn(step: Step) -> int:
-    """Notes go first: if one fails the fields stay as they are, so that the rule still holds at the next sweep."""
+    """Notes go first: if one fails the fields stay as they are, so that the rule still holds at the next sweep.
+
+    What takes the resource away comes last.
+    """
     if isinstance(step, CommentStep):
         return 0
-    if isinstance(step, RelateStep):
+    if isinstance(step, RelateStep | IssueStep):
         return 1
+    if isinstance(step, MoveStep | DeleteStep):
+        return 4
     return 3 if isinstance(step, StatusStep) else 2
 
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from starkeeper.model.decisions import Decision
 from starkeeper.model.facts import Facts
 from starkeeper.model.plan import Change, Failure
+from starkeeper.model.resources import RESOURCE_TYPES, ResourceType
 from starkeeper.model.rules import Policies, Rule
 
-RuleKey = tuple[str, tuple[str, ...]]
-"""The name and the trackers of a rule: on two trackers there may be two rules of one name."""
+RuleKey = tuple[str, ResourceType, tuple[str, ...]]
+"""The name, type and trackers of a rule: on two trackers there may be two rules of one name."""
 
 
 def blown_fuses(decisions: Iterable[Decision], facts: Facts, policies: Policies) -> dict[RuleKey, Failure]:
@@ -23,22 +24,24 @@ def blown_fuses(decisions: Iterable[Decision], facts: Facts, policies: Policies)
     blown: dict[RuleKey, Failure] = {}
     per_rule = Counter(rule_key(each.rule) for each in changed)
     for rule in policies.rules:
-        limit = _ceiling(rule.max_changes, rule.trackers, facts)
+        limit = _ceiling(rule.max_changes, rule.trackers, facts, (rule.type,))
         found = per_rule[rule_key(rule)]
         if limit is not None and found > limit:
-            blown[rule_key(rule)] = _failure(f"rule '{rule.name}' ({rule.where})", found, limit, rule.max_changes)
+            whose = f"rule '{rule.name}' ({rule.where})"
+            blown[rule_key(rule)] = _failure(whose, found, limit, rule.max_changes, (rule.type,))
     for policy, ceiling in policies.max_changes.items():
         rules = [rule for rule in policies.rules if rule.policy == policy]
-        touched = {each.issue.key for each in changed if each.rule.policy == policy}
-        limit = _ceiling(ceiling, {name for rule in rules for name in rule.trackers}, facts)
+        touched = {each.resource.key for each in changed if each.rule.policy == policy}
+        types = {rule.type for rule in rules}
+        limit = _ceiling(ceiling, {name for rule in rules for name in rule.trackers}, facts, types)
         if limit is not None and len(touched) > limit:
-            failure = _failure(f"policy {policy}", len(touched), limit, ceiling)
+            failure = _failure(f"policy {policy}", len(touched), limit, ceiling, types)
             blown.update({rule_key(rule): failure for rule in rules})
     return blown
 
 
 def rule_key(rule: Rule) -> RuleKey:
-    return rule.name, rule.trackers
+    return rule.name, rule.type, rule.trackers
 
 
 def run_fuse(changes: Sequence[Change], facts: Facts, policies: Policies) -> tuple[Failure, ...]:
@@ -48,19 +51,24 @@ def run_fuse(changes: Sequence[Change], facts: Facts, policies: Policies) -> tup
     return (_failure("this run", len(changes), limit, ceiling),) if limit is not None and len(changes) > limit else ()
 
 
-def _ceiling(ceiling: str | int | None, trackers: Iterable[str], facts: Facts) -> int | None:
+def _ceiling(
+    ceiling: str | int | None, trackers: Iterable[str], facts: Facts, types: Collection[ResourceType] = RESOURCE_TYPES
+) -> int | None:
     if ceiling is None or isinstance(ceiling, int):
         return ceiling
     wanted = set(trackers)
-    read = sum(1 for issue in facts.issues if issue.tracker in wanted)
+    read = sum(1 for each in facts.resources if each.tracker in wanted and each.type in types)
     return int(float(ceiling.rstrip("% ")) * read / 100)
 
 
-def _failure(whose: str, found: int, limit: int, ceiling: str | int | None) -> Failure:
-    allowed = f"{ceiling} ({limit} issues)" if isinstance(ceiling, str) else f"{limit}"
+def _failure(
+    whose: str, found: int, limit: int, ceiling: str | int | None, types: Collection[ResourceType] = ()
+) -> Failure:
+    what = next(iter(types)).replace("_", " ") if len(types) == 1 else "resources"
+    allowed = f"{ceiling} ({limit} {what})" if isinstance(ceiling, str) else f"{limit}"
     return Failure(
         where=whose,
-        what=f"would change {found} issues, max_changes allows {allowed}; nothing of it was done: correct its "
+        what=f"would change {found} {what}, max_changes allows {allowed}; nothing of it was done: correct its "
         "conditions, or raise max_changes if it is meant",
         must_correct=True,
     )

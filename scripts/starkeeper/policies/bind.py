@@ -8,7 +8,7 @@ from typing import Any, Final, Literal, get_origin
 
 from starkeeper.errors import Problem, Where, nearest
 from starkeeper.model.rules import Act, Clause, Kind
-from starkeeper.policies.grammar import Grammar, RuleEntry
+from starkeeper.policies.grammar import Grammar, RuleEntry, SummaryEntry
 from starkeeper.policies.kinds import clause_problem, find_action, find_condition, stray_remedy
 from starkeeper.policies.nodes import ListNode, MapNode, Node, Pair, ScalarNode, found
 from starkeeper.policies.scalar import Unfit, rank, read_scalar, takes_scalar
@@ -42,7 +42,7 @@ class Binder:
 
     def bind(self, node: Node, kind: Any, name: str) -> Any:
         """Makes a value of a type from a node; `name` is what messages call it, such as `'state'` or `a rule`."""
-        alternatives = [each for each in members(kind) if _fits(node, each)]
+        alternatives = _fitting(kind, _shape(node))
         if not alternatives:
             return self._wrong_shape(node, kind, name)
         if isinstance(node, ScalarNode):
@@ -75,7 +75,7 @@ class Binder:
     def _field(self, pair: Pair, cls: Any, name: str) -> dict[str, Any]:
         field = fields_of(cls).get(pair.key)
         if field is None:
-            remedy = stray_remedy(pair.key) if cls is RuleEntry else ""
+            remedy = stray_remedy(pair.key) if cls in (RuleEntry, SummaryEntry) else ""
             self.problem(pair.where, f"unknown key '{pair.key}' in {name}", remedy or nearest(pair.key, fields_of(cls)))
             return {}
         if issubclass(cls, Grammar) and not field.required and _is_nothing(pair.node):
@@ -103,23 +103,24 @@ class Binder:
         bound = {pair.key: self.bind(pair.node, value_type(kind), f"'{pair.key}'") for pair in node.pairs}
         return BAD if _any_bad(bound.values()) else bound
 
-    def _best(self, node: Node, alternatives: list[Any], name: str) -> Any:
+    def _best(self, node: Node, alternatives: tuple[Any, ...], name: str) -> Any:
         """Of several records or lists the first that fits; where none does, the problems of the nearest."""
-        tries: list[list[Problem]] = []
-        for each in alternatives:
+        tries: dict[Any, list[Problem]] = {}
+        # One that does not know a key cannot fit, and to find out what was meant by the key takes its time.
+        for each in sorted(alternatives, key=lambda each: not _knows_keys(node, each)):
             binder = Binder()
             value = binder._one(node, each, name)
             if value is not BAD:
                 return value
-            tries.append(binder.problems)
-        nearest_try = min(tries, key=len)
+            tries[each] = binder.problems
+        nearest_try = min((tries[each] for each in alternatives), key=len)
         self.problems += nearest_try
         return BAD
 
-    def _scalar(self, node: ScalarNode, alternatives: list[Any], kind: Any, name: str) -> Any:
+    def _scalar(self, node: ScalarNode, alternatives: tuple[Any, ...], kind: Any, name: str) -> Any:
         """A union takes the first alternative that fits; where none does, the problem of the most telling one."""
         unfit: list[tuple[Any, Unfit]] = []
-        for each in sorted(alternatives, key=rank):
+        for each in alternatives:
             if not takes_scalar(each):
                 return self._one(node, each, name)
             try:
@@ -159,12 +160,21 @@ class Binder:
             return self.problem(pair.where, message, remedy)
 
 
-def _fits(node: Node, kind: Any) -> bool:
-    """Whether a node of this shape can be of the type at all; nothing stands for a record that needs nothing."""
-    shapes = _shapes(kind)
+def _shape(node: Node) -> Shape:
     if isinstance(node, ScalarNode):
-        return "scalar" in shapes or (node.value is None and "nothing" in shapes)
-    return ("list" if isinstance(node, ListNode) else "mapping") in shapes
+        return "nothing" if node.value is None else "scalar"
+    return "list" if isinstance(node, ListNode) else "mapping"
+
+
+@cache
+def _fitting(kind: Any, shape: Shape) -> tuple[Any, ...]:
+    """The alternatives of a type that a node of this shape can be at all, those of a scalar in the order to be tried.
+
+    Nothing is a scalar, and stands for a record that needs nothing.
+    """
+    shapes = {"scalar", shape} if shape == "nothing" else {shape}
+    fitting = [each for each in members(kind) if _shapes(each) & shapes]
+    return tuple(sorted(fitting, key=rank) if "scalar" in shapes else fitting)
 
 
 @cache
@@ -184,8 +194,16 @@ def _shapes(kind: Any) -> frozenset[Shape]:
     return frozenset({"mapping"} if value_type(inner) is not None else {"scalar"} if takes_scalar(inner) else set())
 
 
+def _knows_keys(node: Node, kind: Any) -> bool:
+    """Whether every key of a mapping is a field, where the type is a record."""
+    inner, _ = bare_type(kind)
+    if not isinstance(node, MapNode) or inner is MapNode or not is_record(inner) or is_bare(inner):
+        return True
+    return all(pair.key in fields_of(inner) for pair in node.pairs)
+
+
 def _shape_remedy(node: Node, kind: Any) -> str:
-    takes_list = any(_fits(ListNode(node.where), each) for each in members(kind))
+    takes_list = bool(_fitting(kind, "list"))
     if isinstance(node, ScalarNode) and node.value is not None and takes_list and len(node.text) <= 40:
         return f"write it as a list: [{node.raw or node.text}]"
     if isinstance(node, MapNode) and node.pairs and all(_is_nothing(pair.node) for pair in node.pairs):

@@ -10,8 +10,9 @@ from msgspec import Struct
 
 from starkeeper.errors import Problem, Where
 from starkeeper.model.desk import Desk
+from starkeeper.model.resources import RESOURCE_TYPES, ResourceType
 from starkeeper.model.rules import Clause, Condition, Kind, Rule
-from starkeeper.model.values import Expression, Pattern, TemplateName, Text
+from starkeeper.model.values import Expression, GatheredText, Pattern, TemplateName, Text
 from starkeeper.policies.nodes import MapNode, ScalarNode, scalars
 from starkeeper.policies.syntax import place_in
 
@@ -31,12 +32,14 @@ class RuleChecker:
 
     def problems(self, rule: Rule, node: MapNode, knows_names: bool = True) -> Iterator[Problem]:
         """Names that the desk does not define, and templates that are missing or name what nobody gives them."""
-        kinds: list[tuple[Kind, Where]] = [(each.condition, each.where) for each in rule.conditions]
-        kinds += [(each.action, each.where) for each in rule.actions]
-        for kind, where in kinds:
-            for text in kind.problems(self._desk, rule.trackers):
+        kinds: list[tuple[str, Kind, Where]] = [(each.key, each.condition, each.where) for each in rule.conditions]
+        kinds += [(each.key, each.action, each.where) for each in rule.actions]
+        for _, kind, where in kinds:
+            for text in kind.problems(self._desk, rule):
                 message, _, remedy = text.partition("; ")
                 yield Problem(where, message, remedy)
+        inner = ((each.key, each.condition, each.where) for each in every_clause(rule.conditions))
+        yield from _misfits(rule, [*inner, *kinds[len(rule.conditions) :]], self._desk)
         yield from self._expressions(rule, node)
         if knows_names:
             yield from self._texts(rule, node)
@@ -62,9 +65,17 @@ class RuleChecker:
                 if isinstance(template, Text) and "{" not in template.source:
                     continue
                 known = self._known(rule, names, fields)
+                if isinstance(template, GatheredText):
+                    known = self._gathered
                 yield from _placed(self._templates_checker.check_template(template, known), template.where, node)
             if "original" in values_in(act.action, str) and "original" not in names:
                 yield Problem(act.where, "nobody says which issue is the original", "add the condition 'duplicate_of'")
+
+    @property
+    def _gathered(self) -> Mapping[str, frozenset[str] | None]:
+        from starkeeper.render.gathered import GATHERED_NAMES
+
+        return dict.fromkeys(GATHERED_NAMES)
 
     def _known(self, rule: Rule, names: Iterable[str], fields: Iterable[str]) -> Mapping[str, frozenset[str] | None]:
         from starkeeper.render.names import known_names
@@ -72,6 +83,25 @@ class RuleChecker:
         trackers = [self._desk.trackers[each] for each in rule.trackers if each in self._desk.trackers]
         common = frozenset.intersection(*(each.field_names for each in trackers)) if trackers else frozenset()
         return known_names(common | frozenset(fields), names)
+
+
+def _misfits(rule: Rule, kinds: Iterable[tuple[str, Kind, Where]], desk: Desk) -> Iterator[Problem]:
+    """What the type of the rule cannot have. A kind that says so itself, and better, is left to it."""
+    for key, kind, where in kinds:
+        if rule.type not in kind.types and not kind.problems(desk, rule):
+            *most, last = (_in_words(each) for each in RESOURCE_TYPES if each in kind.types)
+            meant = f"{', '.join(most)} and {last}" if most else last
+            yield Problem(where, f"'{key}' is not for {_in_words(rule.type)}", f"it is for {meant}; take it out")
+    if rule.type == "epics":
+        known = (desk.trackers[each] for each in rule.trackers if each in desk.trackers)
+        projects = [each.name for each in known if each.source == "projects"]
+        if projects:
+            message = f"epics belong to groups, and '{projects[0]}' is a project"
+            yield Problem(rule.where, message, "run epic rules over the group, or take them out")
+
+
+def _in_words(type: ResourceType) -> str:
+    return type.replace("_", " ")
 
 
 def bound_names(clauses: Iterable[Clause]) -> tuple[frozenset[str], frozenset[str]]:
@@ -85,6 +115,14 @@ def bound_names(clauses: Iterable[Clause]) -> tuple[frozenset[str], frozenset[st
         more = _bound(clause)
         names, fields = names | more[0], fields | more[1]
     return names, fields
+
+
+def every_clause(clauses: Iterable[Clause]) -> Iterator[Clause]:
+    """Those clauses, and the ones in groups within them."""
+    for clause in clauses:
+        yield clause
+        for group in _groups(clause.condition):
+            yield from every_clause(group)
 
 
 def values_in(value: Any, kind: type[T]) -> Iterator[T]:

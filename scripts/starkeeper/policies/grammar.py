@@ -8,48 +8,39 @@ from typing import Annotated, Literal, Self
 from msgspec import Meta, Struct
 
 from starkeeper.errors import NOWHERE, Where
+from starkeeper.model.resources import ResourceType
 from starkeeper.model.rules import Act, Clause
 from starkeeper.model.values import Interval
 from starkeeper.policies.nodes import ListNode, MapNode
 
 Event = Literal["issue.opened", "issue.updated", "issue.labelled", "issue.closed", "issue.reopened", "note.created"]
 FindingName = Literal[
-    "added-and-removed", "dead-magic", "does-nothing", "literal-newline", "never-matches", "shared-name", "undone"
+    "added-and-removed",
+    "braces-kept",
+    "dead-magic",
+    "does-nothing",
+    "empties-its-summary",
+    "ignored-in-summary",
+    "literal-newline",
+    "never-matches",
+    "own-activity",
+    "repeats",
+    "shared-name",
+    "undone",
+    "unlike-its-name",
+    "warning-stays",
 ]
-RULE_TYPES = ("issues",)
-LATER_TYPES = (
-    "merge_requests",
-    "epics",
-    "branches",
-    "work_items",
-    "slack_messages",
-    "pages",
-    "tickets",
-    "incidents",
-    "shifts",
-)
+RULE_TYPES: dict[str, ResourceType] = {
+    "issues": "issues",
+    "merge_requests": "merge_requests",
+    "epics": "epics",
+    "branches": "branches",
+    # GitLab lists its other work items among the issues.
+    "work_items": "issues",
+}
+LATER_TYPES = ("slack_messages", "pages", "tickets", "incidents", "shifts")
 LATER_CONDITIONS = frozenset(
     {
-        "iteration",
-        "weight",
-        "health_status",
-        "issue_type",
-        "votes",
-        "upvotes",
-        "discussions",
-        "author_member",
-        "assignee_member",
-        "draft",
-        "source_branch",
-        "target_branch",
-        "reviewer_id",
-        "name",
-        "protected",
-        "due_date",
-        "time_tracking",
-        "tasks",
-        "linked_merge_requests",
-        "human_activity",
         "command",
         "label_removed",
         "clock",
@@ -65,27 +56,7 @@ LATER_CONDITIONS = frozenset(
         "reply_is",
     }
 )
-LATER_ACTIONS = frozenset(
-    {
-        "move",
-        "summarize",
-        "comment_on_summary",
-        "comment_type",
-        "comment_internal",
-        "redact_confidential_resources",
-        "issue",
-        "delete",
-        "work_item_status",
-        "due_date",
-        "lock",
-        "slack",
-        "page",
-        "zendesk",
-        "incident",
-        "override",
-        "suggest",
-    }
-)
+LATER_ACTIONS = frozenset({"work_item_status", "slack", "page", "zendesk", "incident", "override", "suggest"})
 
 
 class Word(Struct, frozen=True):
@@ -96,7 +67,7 @@ class Word(Struct, frozen=True):
 
 
 class Ceiling(Struct, frozen=True):
-    """How many changes are still believable: a number, or a part of the tracker's issues such as `25%`."""
+    """How many changes are still believable: a number, or a part of the tracker's resources such as `25%`."""
 
     value: int | str
 
@@ -113,11 +84,14 @@ class Grammar(Struct, frozen=True):
     """A level of the file around the kinds; a key with nothing behind it counts as left out, as in gitlab-triage."""
 
 
-class LimitsEntry(Grammar, frozen=True, kw_only=True):
-    """At most so many of the issues on which the rule holds; `most_recent` wins where both are given."""
+class LimitsEntry(Struct, frozen=True, kw_only=True):
+    """At most so many of the resources on which the rule holds; `most_recent` wins where both are given.
 
-    most_recent: Annotated[int, Meta(ge=0)] | None = None
-    oldest: Annotated[int, Meta(ge=0)] | None = None
+    A limit without a number would be none at all, so it is an error; what is left out is -1.
+    """
+
+    most_recent: Annotated[int, Meta(ge=0)] = -1
+    oldest: Annotated[int, Meta(ge=0)] = -1
 
 
 class RepeatEntry(Grammar, frozen=True, kw_only=True):
@@ -128,7 +102,7 @@ class RepeatEntry(Grammar, frozen=True, kw_only=True):
 
 
 class RuleEntry(Grammar, frozen=True, kw_only=True):
-    """One rule: on the issues for which every condition holds, the actions are done."""
+    """One rule: on the resources for which every condition holds, the actions are done."""
 
     name: Word | None = None
     tracker: Word | tuple[Word, ...] = ()
@@ -144,8 +118,19 @@ class RuleEntry(Grammar, frozen=True, kw_only=True):
     where: Where = NOWHERE
 
 
+class SummaryEntry(Grammar, frozen=True, kw_only=True):
+    """Several rules whose resources are listed in one issue, which `actions` words with `summarize`."""
+
+    rules: ListNode
+    actions: tuple[Act, ...]
+    name: Word | None = None
+    tracker: Word | tuple[Word, ...] = ()
+    meant: tuple[FindingName, ...] = ()
+    where: Where = NOWHERE
+
+
 class Section(Grammar, frozen=True, kw_only=True):
-    """The rules for one type of thing, in the order in which they run."""
+    """The rules for one type of thing, in the order in which they run; `summaries` come before them."""
 
     rules: ListNode | None = None
     summaries: ListNode | None = None
@@ -157,6 +142,6 @@ class PolicyFile(Grammar, frozen=True, kw_only=True):
     resource_rules: MapNode
     tracker: Word | tuple[Word, ...] = ()
     max_changes: Ceiling | None = None
-    host_url: str = ""
+    host_url: Word | None = None
     api_version: Literal["v4"] = "v4"
     per_page: Annotated[int, Meta(ge=1, le=100)] = 100

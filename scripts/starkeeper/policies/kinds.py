@@ -6,7 +6,6 @@ from starkeeper.errors import Problem, nearest
 from starkeeper.model.rules import Act, Action, Clause, Condition
 from starkeeper.policies.grammar import LATER_ACTIONS, LATER_CONDITIONS
 from starkeeper.policies.nodes import Pair, ScalarNode
-from starkeeper.policies.ruby import ruby_remedy
 from starkeeper.registry import ACTIONS, CONDITIONS
 
 _LEVEL = frozenset({"actions", "conditions", "limits", "events", "repeat", "tracker", "max_changes", "once"})
@@ -27,6 +26,9 @@ def clause_problem(pair: Pair, holder: type[Clause] | type[Act]) -> Problem:
         ("condition", "conditions", CONDITIONS.keys) if is_condition else ("action", "actions", ACTIONS.keys)
     )
     if is_condition and pair.key in ("ruby", "js"):
+        # Most files hold none, and to read Ruby takes a parser.
+        from starkeeper.policies.ruby import ruby_remedy
+
         return Problem(pair.where, f"'{pair.key}:' would run code, which policies cannot", ruby_remedy(_text(pair)))
     if pair.key in _LEVEL:
         return Problem(pair.where, f"'{pair.key}' stands under '{level}'", f"move it to the left, beside '{level}'")

@@ -51,10 +51,29 @@ def undo_each_other(one: LabelRules, other: LabelRules) -> str:
     Said only where it is certain: what one rule asks beyond labels and state must be a part of what the other asks.
     """
     label = next((label for label in one.sets if other.removes(label)), "")
-    if not label or one is other or not set(one.rule.trackers) & set(other.rule.trackers):
+    if not label or one is other or not meet(one.rule, other.rule):
         return ""
     again_and_again = _may_hold(other, (one,)) and _may_hold(one, (one, other))
     return label if again_and_again and _ask_alike(one.rule, other.rule) else ""
+
+
+def ends_itself(rule: Rule) -> bool:
+    """Whether what the rule does to labels and state makes it hold no longer."""
+    labels = label_rules(rule)
+    if any(labels.forbids(each) for each in labels.sets):
+        return True
+    if labels.sets and any(pattern.source == "None" for pattern in labels.required):
+        return True
+    if any(pattern.names and all(labels.removes(name) for name in pattern.names) for pattern in labels.required):
+        return True
+    asked = _value(rule.conditions, "state")
+    done = _value(rule.actions, "status")
+    return (asked, done) in (("opened", "close"), ("closed", "reopen"))
+
+
+def meet(one: Rule, other: Rule) -> bool:
+    """Whether there can be a resource at which both look."""
+    return one.type == other.type and bool(set(one.trackers) & set(other.trackers))
 
 
 def _patterns(parts: tuple[Clause, ...] | tuple[Act, ...], key: str) -> tuple[LabelPattern, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
@@ -12,12 +13,15 @@ from starkeeper.model.rules import Act, Clause, Rule
 from starkeeper.model.values import LabelPattern, Text
 from starkeeper.policies.check import values_in
 from starkeeper.policies.grammar import FindingName
-from starkeeper.policies.labels import label_rules, undo_each_other
+from starkeeper.policies.labels import ends_itself, label_rules
 from starkeeper.policies.load import Loaded
 from starkeeper.policies.nodes import MapNode, ScalarNode, scalars
+from starkeeper.policies.pairs import find_pairs
 from starkeeper.policies.read import RuleRead
 
 T = TypeVar("T")
+_PROMISE = re.compile(r"(?:warn|remind|notify|ping|nudge|mention|comment|label|mark|flag)\b", re.IGNORECASE)
+_SAYS_IT_CLOSES = re.compile(r"(?:and|then|&|,)\s+(?:\S+-?)?clos", re.IGNORECASE)
 
 
 class Finding(Struct, frozen=True, order=True):
@@ -32,14 +36,24 @@ class Finding(Struct, frozen=True, order=True):
 
 def find_mistakes(loaded: Loaded) -> tuple[Finding, ...]:
     """Every finding that its rule does not silence, in the order of the files."""
+    parts = [part for each in loaded.rules for part in each.parts or ()]
+    rules = [*loaded.rules, *parts]
     found = [
         Finding(problem, name)
-        for read in loaded.rules
+        for read in rules
         for name, look in _LOOKS.items()
-        if name not in read.meant
+        # A rule of a summary that says no words of its own is listed all the same.
+        if name not in read.meant and not (name == "does-nothing" and read in parts)
         for problem in look(read)
     ]
-    return tuple(sorted({*found, *_undone(loaded.rules)}))
+    found += (
+        Finding(problem, "ignored-in-summary")
+        for read in loaded.rules
+        for part in read.parts or ()
+        if "ignored-in-summary" not in part.meant
+        for problem in _ignored_in_summary(read, part)
+    )
+    return tuple(sorted({*found, *(Finding(problem, name) for name, problem in find_pairs(rules))}))
 
 
 def _added_and_removed(read: RuleRead) -> Iterator[Problem]:
@@ -97,24 +111,56 @@ def _shared_name(read: RuleRead) -> Iterator[Problem]:
         yield Problem(name.where, message, "give each rule a name of its own: what it said is remembered by it")
 
 
-def _undone(reads: tuple[RuleRead, ...]) -> Iterator[Finding]:
-    """Two rules of which one sets what the other takes off, for ever."""
-    judged = [label_rules(read.rule) for read in reads if "undone" not in read.meant]
-    for one in (each for each in judged if each.sets):
-        for other in (each for each in judged if each.takes_off):
-            if label := undo_each_other(one, other):
-                message = f"this rule sets '{label}', which the rule '{other.rule.name}' takes off again, and so on"
-                remedy = "let one of them forbid what the other sets"
-                yield Finding(Problem(one.rule.where, message, remedy), "undone")
+def _braces_kept(read: RuleRead) -> Iterator[Problem]:
+    """Braces name alternatives where labels are asked for or taken off; one that is set has them in its name."""
+    for text in _values(read.rule, "labels", Text):
+        if re.search(r"(?<!\{)\{[^{}%#]*(?:,|\.\.)[^{}]*\}(?!\})", text.source):
+            message = f"the label '{text.source}' is set with its braces: they stand for several only in conditions"
+            yield Problem(text.where, message, "write each label by itself")
+
+
+def _empties_its_summary(read: RuleRead) -> Iterator[Problem]:
+    """What a rule lists it must go on holding on, or the summary is opened and closed again."""
+    for act in read.rule.actions:
+        if act.key == "summarize" and read.parts is None and len(read.rule.actions) > 1 and ends_itself(read.rule):
+            message = "the rule holds no longer once it has acted, so its summary is emptied at the next run"
+            yield Problem(act.where, message, "list in a rule of its own, which looks for what this one sets")
+
+
+def _ignored_in_summary(read: RuleRead, part: RuleRead) -> Iterator[Problem]:
+    for act in part.rule.actions:
+        if not act.action.gathers:
+            message = f"'{act.key}' is not done for a rule of the summary '{read.rule.name}'"
+            yield Problem(act.where, message, "put it into a rule of its own beside the summaries")
+
+
+def _repeats(read: RuleRead) -> Iterator[Problem]:
+    for act in read.rule.actions:
+        if getattr(act.action, "new_each_run", False):
+            message = f"'{act.key}' opens a new issue at every run"
+            yield Problem(act.where, message, "leave 'new_each_run' out, and the issue is found again")
+
+
+def _unlike_its_name(read: RuleRead) -> Iterator[Problem]:
+    """A name that promises words or a label, on a rule that closes at once."""
+    promised = _PROMISE.match(read.rule.name)
+    closes = any(act.key == "status" and getattr(act.action, "value", "") == "close" for act in read.rule.actions)
+    if promised and closes and not _SAYS_IT_CLOSES.search(read.rule.name):
+        message = f"the name says '{promised[0]}', and the rule closes at once"
+        yield _problem(read, "status", message, "name it after what it does, or close in another rule later")
 
 
 _LOOKS: dict[FindingName, Callable[[RuleRead], Iterator[Problem]]] = {
     "added-and-removed": _added_and_removed,
+    "braces-kept": _braces_kept,
     "dead-magic": _dead_magic,
+    "empties-its-summary": _empties_its_summary,
     "does-nothing": _does_nothing,
     "literal-newline": _literal_newline,
     "never-matches": _never_matches,
+    "repeats": _repeats,
     "shared-name": _shared_name,
+    "unlike-its-name": _unlike_its_name,
 }
 
 

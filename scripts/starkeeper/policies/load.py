@@ -11,7 +11,7 @@ from msgspec import Struct, structs
 
 from starkeeper.errors import PolicyError, Problem, Where
 from starkeeper.model.desk import Desk, Tracker
-from starkeeper.model.rules import Policies, Rule
+from starkeeper.model.rules import Policies, Rule, Summary
 from starkeeper.model.values import TemplateName
 from starkeeper.policies.check import RuleChecker, values_in
 from starkeeper.policies.desk import read_desk
@@ -28,6 +28,7 @@ class Loaded(Struct, frozen=True):
 
     policies: Policies
     rules: tuple[RuleRead, ...]
+    host_urls: tuple[str, ...] = ()
 
 
 def load_policies(paths: Sequence[Path], templates: Path, *, plain: Tracker | None = None) -> Policies:
@@ -57,7 +58,8 @@ def load(paths: Sequence[Path], templates: Path, *, plain: Tracker | None = None
         checker = RuleChecker(desk, templates)
         # What is wrong already at a line says more than what follows from it there.
         said = {(problem.where.file, problem.where.line) for problem in problems}
-        follow = (problem for each in rules for problem in checker.problems(each.rule, each.node, each.knows_names))
+        every = (one for each in rules for one in (each, *(each.parts or ())))
+        follow = (problem for each in every for problem in checker.problems(each.rule, each.node, each.knows_names))
         problems += [problem for problem in follow if (problem.where.file, problem.where.line) not in said]
     if problems:
         raise PolicyError(problems)
@@ -67,9 +69,17 @@ def load(paths: Sequence[Path], templates: Path, *, plain: Tracker | None = None
     contents += _template_contents((each.rule for each in rules), templates)
     ceilings = {file.shown: file.max_changes for file in files if file.max_changes is not None}
     policies = Policies(
-        rules=tuple(each.rule for each in rules), desk=desk, digest=_digest(contents), max_changes=ceilings
+        rules=tuple(each.rule for each in rules if each.parts is None),
+        summaries=tuple(_summary(each) for each in rules if each.parts is not None),
+        desk=desk,
+        digest=_digest(contents),
+        max_changes=ceilings,
     )
-    return Loaded(policies, rules)
+    return Loaded(policies, rules, tuple(dict.fromkeys(file.host_url.text for file in files if file.host_url)))
+
+
+def _summary(read: RuleRead) -> Summary:
+    return Summary(summarize=read.rule, parts=tuple(each.rule for each in read.parts or ()))
 
 
 def _desk_folders(found: Found, files: Iterable[FileRead], plain: Tracker | None) -> list[Path]:

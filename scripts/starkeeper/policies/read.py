@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from msgspec import Struct
 
 from starkeeper.errors import Problem, nearest
+from starkeeper.model.resources import ResourceType
 from starkeeper.model.rules import Act, Clause, Limits, Repeat, Rule
 from starkeeper.policies.bind import BAD, Binder
-from starkeeper.policies.grammar import LATER_TYPES, RULE_TYPES, FindingName, PolicyFile, RuleEntry, Section, Word
-from starkeeper.policies.nodes import ListNode, MapNode, Node, Pair, ScalarNode, found
-from starkeeper.policies.ruby import interpolations
+from starkeeper.policies.grammar import (
+    LATER_TYPES,
+    RULE_TYPES,
+    FindingName,
+    PolicyFile,
+    RuleEntry,
+    Section,
+    SummaryEntry,
+    Word,
+)
+from starkeeper.policies.nodes import ListNode, MapNode, Node, Pair, ScalarNode, found, scalars
 from starkeeper.policies.source import Source
 
 _BEGIN = "a policy file begins with 'resource_rules:'"
@@ -22,7 +31,8 @@ class RuleRead(Struct, frozen=True):
     """A rule, the tracker names beside it, its text as nodes, and the findings that its author says are meant.
 
     A rule with problems holds what could be made of it, so that the rest of it is checked too; `knows_names` says
-    that its conditions are all there, and with them every name that they give to templates.
+    that its conditions are all there, and with them every name that they give to templates. A summary is the rule that
+    words it, with the rules that it lists as `parts`.
     """
 
     rule: Rule
@@ -30,6 +40,7 @@ class RuleRead(Struct, frozen=True):
     node: MapNode
     meant: tuple[FindingName, ...] = ()
     knows_names: bool = True
+    parts: tuple[RuleRead, ...] | None = None
 
 
 class FileRead(Struct, frozen=True):
@@ -40,6 +51,7 @@ class FileRead(Struct, frozen=True):
     rules: tuple[RuleRead, ...] = ()
     trackers: tuple[Word, ...] = ()
     max_changes: int | str | None = None
+    host_url: Word | None = None
     problems: tuple[Problem, ...] = ()
 
     @property
@@ -60,7 +72,8 @@ def read_file(shown: str, source: Source) -> FileRead:
     trackers = _words(source.root.get("tracker"))
     rules = tuple(_all_rules(binder, source.root.get("resource_rules"), shown))
     ceiling = entry.max_changes.value if entry is not BAD and entry.max_changes else None
-    return FileRead(shown, source.data, rules, trackers, ceiling, (*problems, *binder.problems))
+    host_url = entry.host_url if entry is not BAD else None
+    return FileRead(shown, source.data, rules, trackers, ceiling, host_url, (*problems, *binder.problems))
 
 
 def _no_policy(root: Node) -> Problem:
@@ -96,16 +109,58 @@ def _has_rules(node: Node) -> bool:
 
 
 def _section(binder: Binder, pair: Pair, shown: str) -> Iterator[RuleRead]:
+    """The summaries, then the rules, as they run."""
     binder.bind(pair.node, Section, f"'{pair.key}'")
-    node = pair.node.get("rules") if isinstance(pair.node, MapNode) else None
-    if isinstance(pair.node, MapNode) and (summaries := pair.node.pair("summaries")) and _has_rules(summaries.node):
-        binder.problem(summaries.where, "summaries are not supported yet", "take them out of this file")
-    for number, item in enumerate(node.items if isinstance(node, ListNode) else (), 1):
-        entry = _rule_entry(binder, item)
-        if isinstance(item, MapNode):
-            knows_names = entry is not None or _binds(item.get("conditions"))
-            rule = _rule(entry or _rest(item), f"{pair.key}-{number}", pair.key, shown)
-            yield RuleRead(rule, _words(item.get("tracker")), item, entry.meant if entry else (), knows_names)
+    for number, item in enumerate(_items(pair.node, "summaries"), 1):
+        yield from _summary(binder, item, pair.key, number, shown)
+    for number, item in enumerate(_items(pair.node, "rules"), 1):
+        yield from _one_rule(binder, item, pair.key, number, shown)
+
+
+def _items(node: Node, key: str) -> tuple[Node, ...]:
+    listed = node.get(key) if isinstance(node, MapNode) else None
+    return listed.items if isinstance(listed, ListNode) else ()
+
+
+def _one_rule(
+    binder: Binder, item: Node, type: str, number: int, shown: str, *, listed: bool = False
+) -> Iterator[RuleRead]:
+    """A rule; one that is `listed` in a summary needs no title for what it lists."""
+    entry = _rule_entry(binder, item)
+    if isinstance(item, MapNode):
+        knows_names = entry is not None or _binds(item.get("conditions"))
+        rule = _rule(entry or _rest(item), f"{type}-{number}", RULE_TYPES[type], shown)
+        if not listed:
+            _check_title(binder, rule.actions)
+        yield RuleRead(rule, _words(item.get("tracker")), item, entry.meant if entry else (), knows_names)
+
+
+def _summary(binder: Binder, item: Node, type: str, number: int, shown: str) -> Iterator[RuleRead]:
+    if isinstance(item, MapNode):
+        _check_ruby(binder, item)
+    entry = binder.bind(item, SummaryEntry, "a summary")
+    parts = tuple(
+        part
+        for place, each in enumerate(_items(item, "rules"), 1)
+        for part in _one_rule(binder, each, type, place, shown, listed=True)
+    )
+    if entry is BAD or not isinstance(item, MapNode):
+        return
+    for act in entry.actions:
+        if not act.action.gathers:
+            binder.problem(act.where, f"'{act.key}' does nothing in a summary", "put it into a rule, or take it out")
+    if not any(act.action.gathers for act in entry.actions):
+        binder.problem(item.where, "this summary does not say how it is worded", "give it 'actions: {summarize: …}'")
+    _check_title(binder, entry.actions)
+    outer = RuleEntry(name=entry.name, actions=entry.actions, where=entry.where)
+    rule = _rule(outer, f"summary of {type} {number}", RULE_TYPES[type], shown)
+    yield RuleRead(rule, _words(item.get("tracker")), item, entry.meant, True, parts)
+
+
+def _check_title(binder: Binder, actions: Iterable[Act]) -> None:
+    for act in actions:
+        if act.action.gathers and getattr(act.action, "title", "") is None:
+            binder.problem(act.where, f"'{act.key}' lacks 'title'", "give it text")
 
 
 def _rule_entry(binder: Binder, item: Node) -> RuleEntry | None:
@@ -125,7 +180,12 @@ def _check_ruby(binder: Binder, item: MapNode) -> None:
     """Everywhere but under `ruby:`, which is refused as a whole."""
     for pair in item.pairs:
         inner = pair.node.pairs if isinstance(pair.node, MapNode) else (pair,)
-        binder.problems += [problem for each in inner if each.key != "ruby" for problem in interpolations(each.node)]
+        for each in inner:
+            if each.key != "ruby" and any("#{" in (scalar.raw or scalar.text) for scalar in scalars(each.node)):
+                # Most files hold none, and to read Ruby takes a parser.
+                from starkeeper.policies.ruby import interpolations
+
+                binder.problems += interpolations(each.node)
 
 
 def _check_once(binder: Binder, entry: RuleEntry, item: MapNode) -> None:
@@ -159,15 +219,15 @@ def _pairs(node: Node | None) -> tuple[Pair, ...]:
     return node.pairs if isinstance(node, MapNode) else ()
 
 
-def _rule(entry: RuleEntry, default_name: str, kind: str, shown: str) -> Rule:
+def _rule(entry: RuleEntry, default_name: str, type: ResourceType, shown: str) -> Rule:
     return Rule(
         name=entry.name.text.strip() if entry.name else default_name,
         policy=shown,
         where=entry.where,
-        type=kind,
+        type=type,
         events=entry.events,
         conditions=entry.conditions,
-        limits=Limits(entry.limits.most_recent, entry.limits.oldest),
+        limits=Limits(*(None if each < 0 else each for each in (entry.limits.most_recent, entry.limits.oldest))),
         actions=entry.actions,
         repeat=Repeat(entry.repeat.every, entry.repeat.at_most) if entry.repeat else None,
         max_changes=entry.max_changes.value if entry.max_changes else None,

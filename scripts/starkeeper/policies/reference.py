@@ -10,6 +10,7 @@ from typing import Any, get_args
 
 from msgspec import NODEFAULT
 
+from starkeeper.model.resources import RESOURCE_TYPES
 from starkeeper.model.rules import Condition
 from starkeeper.policies.desk_grammar import DeskEntry, PersonEntry, RotationEntry, ShiftEntry, TrackerEntry
 from starkeeper.policies.grammar import Event, FindingName, Word
@@ -19,17 +20,20 @@ from starkeeper.registry import ACTIONS, CONDITIONS, Example, Registry
 _CONTENTS = """
 - [A policy file](#a-policy-file)
 - [A rule](#a-rule)
+- [Summaries](#summaries)
 - [Conditions](#conditions): {conditions}
 - [Actions](#actions): {actions}
 - [Intervals, patterns, labels](#intervals-patterns-labels)
 - [Templates](#templates)
 - [Once, and again](#once-and-again)
 - [Limits and fuses](#limits-and-fuses)
+- [What goes wrong, and what then](#what-goes-wrong-and-what-then)
 - [Probable mistakes](#probable-mistakes)
 - [The desk](#the-desk)
 - [Coming from gitlab-triage](#coming-from-gitlab-triage)
 """
 
+_NOUNS = {"issues": "an issue", "merge_requests": "a merge request", "epics": "an epic", "branches": "a branch"}
 _DESK = {
     "desk.yml": DeskEntry,
     "trackers: NAME": TrackerEntry,
@@ -64,12 +68,18 @@ def _kind(registry: Registry[Any], key: str, level: str) -> str:
     kind = registry.kind(key)
     parts = [
         f'<a id="{level}-{key}"></a>\n\n### `{key}`',
+        _types(kind),
         registry.page(key),
         "\n".join(_fields(kind)),
         _cost(kind),
         _examples(registry.examples(key), key),
     ]
     return "\n\n".join(part for part in parts if part)
+
+
+def _types(kind: Any) -> str:
+    named = [each.replace("_", " ") for each in RESOURCE_TYPES if each in kind.types]
+    return "" if len(named) == len(RESOURCE_TYPES) else f"*For {', '.join(named)}.*"
 
 
 def _fields(kind: Any) -> Iterator[str]:
@@ -133,9 +143,11 @@ def _example(example: Example, key: str) -> str:
 
 
 def _world(example: Example) -> Iterator[str]:
-    """The issue of the example as far as it is unlike an open, empty one, and what is beside it."""
-    if example.issue:
-        yield "an issue with " + _told(example.issue)
+    """The resource of the example as far as it is unlike an open, empty one, and what is beside it."""
+    said = dict(example.resource)
+    noun = _NOUNS[said.pop("type", "issues")]
+    if said or noun != "an issue":
+        yield f"{noun} with {_told(said)}" if said else noun
     for what, entries in (("a note", example.notes), ("a label event", example.label_events)):
         yield from (f"{what}: {_told(entry)}" for entry in entries)
     yield from (f"a link to {link}" for link in example.links)

@@ -12,7 +12,7 @@ from msgspec import Meta
 from starkeeper.model.rules import Act, Clause
 from starkeeper.model.values import Interval
 from starkeeper.policies.desk_grammar import DeskEntry, PeopleEntry
-from starkeeper.policies.grammar import RULE_TYPES, Ceiling, Grammar, PolicyFile, RuleEntry, Section
+from starkeeper.policies.grammar import RULE_TYPES, Ceiling, Grammar, PolicyFile, RuleEntry, Section, SummaryEntry
 from starkeeper.policies.nodes import ListNode, MapNode
 from starkeeper.policies.shapes import (
     POSITIONED,
@@ -54,6 +54,7 @@ def policy_schema() -> str:
         "patternProperties": {r"^\.": {}},
         "$defs": {
             "rule": _record(RuleEntry),
+            "summary": _summary(),
             "conditions": _kinds("conditions"),
             "actions": _kinds("actions"),
             "desk": _record(DeskEntry),
@@ -61,7 +62,8 @@ def policy_schema() -> str:
         },
     }
     section = {**_record(Section)}
-    section["properties"] |= {"rules": {"type": ["array", "null"], "items": {"$ref": "#/$defs/rule"}}}
+    for key, item in (("rules", "rule"), ("summaries", "summary")):
+        section["properties"] |= {key: {"type": ["array", "null"], "items": {"$ref": f"#/$defs/{item}"}}}
     schema["properties"]["resource_rules"] = {
         "type": "object",
         "description": "The rules, by the type of thing that they look at.",
@@ -70,6 +72,12 @@ def policy_schema() -> str:
         "additionalProperties": False,
     }
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+
+
+def _summary() -> Schema:
+    schema = _record(SummaryEntry)
+    schema["properties"] |= {"rules": {"type": "array", "items": {"$ref": "#/$defs/rule"}}}
+    return schema
 
 
 def type_schema(kind: Any) -> Schema:

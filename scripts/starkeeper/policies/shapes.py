@@ -15,11 +15,11 @@ from msgspec.structs import FieldInfo
 
 from starkeeper.errors import Where
 from starkeeper.model.rules import Act, Clause
-from starkeeper.model.values import Expression, LabelPattern, TemplateName, Text
+from starkeeper.model.values import Expression, GatheredText, LabelPattern, TemplateName, Text
 from starkeeper.policies.grammar import Word
 from starkeeper.policies.nodes import ListNode, MapNode
 
-POSITIONED = (Text, TemplateName, Expression, Word)
+POSITIONED = (Text, GatheredText, TemplateName, Expression, Word)
 """Values that are made from a text and the place where it begins."""
 
 _WORDS: dict[Any, str] = {
@@ -32,6 +32,7 @@ _WORDS: dict[Any, str] = {
     dt.time: "a time such as 08:30",
     re.Pattern: "a regular expression",
     Text: "text",
+    GatheredText: "text",
     Word: "text",
     TemplateName: "the name of a template",
     Expression: "an expression",
@@ -51,14 +52,19 @@ _LISTS: dict[Any, str] = {
 @cache
 def fields_of(cls: type[Struct]) -> Mapping[str, FieldInfo]:
     """The fields that YAML can give, by the name it uses; what begins with `_`, and places, are not its business."""
-    every = msgspec.structs.fields(cls)
-    return {each.encode_name: each for each in every if each.name[0] != "_" and each.type is not Where}
+    return {each.encode_name: each for each in _every_field(cls) if each.name[0] != "_" and each.type is not Where}
 
 
 @cache
 def place_field(cls: type[Struct]) -> str:
     """The name of the field that takes the place of the value itself, or ""."""
-    return next((each.name for each in msgspec.structs.fields(cls) if each.type is Where), "")
+    return next((each.name for each in _every_field(cls) if each.type is Where), "")
+
+
+@cache
+def _every_field(cls: type[Struct]) -> tuple[FieldInfo, ...]:
+    """Its annotations are read once: they are texts, each of which Python has to evaluate."""
+    return msgspec.structs.fields(cls)
 
 
 @cache

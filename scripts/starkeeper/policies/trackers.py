@@ -1,4 +1,4 @@
-"""Takes the rules of all files; gives each the trackers that it runs over, and one name of its own there."""
+"""Takes the rules of all files; gives each the trackers that it runs over, and a name of its own for its type."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from msgspec import structs
 
 from starkeeper.errors import Problem, Where, nearest
 from starkeeper.model.desk import Desk
+from starkeeper.model.resources import ResourceType
 from starkeeper.model.rules import Rule
 from starkeeper.policies.files import DESK_FILE
 from starkeeper.policies.grammar import Word
@@ -19,14 +20,14 @@ def place_on(files: Iterable[FileRead], tracker: str) -> tuple[RuleRead, ...]:
 
     gitlab-triage lets rules share a name; here the name is part of what marks a comment as said.
     """
-    taken: set[str] = set()
+    taken: set[tuple[ResourceType, str]] = set()
     placed = []
     for each in _rules(files):
         name, number = each.rule.name, 1
-        while name in taken:
+        while (each.rule.type, name) in taken:
             number += 1
             name = f"{each.rule.name} ({number})"
-        taken.add(name)
+        taken.add((each.rule.type, name))
         placed.append(_with(each, structs.replace(each.rule, name=name, trackers=(tracker,))))
     return tuple(placed)
 
@@ -53,7 +54,9 @@ def _rules(files: Iterable[FileRead]) -> Iterator[RuleRead]:
 
 
 def _with(read: RuleRead, rule: Rule) -> RuleRead:
-    return structs.replace(read, rule=rule)
+    """The rules that a summary lists are for its trackers."""
+    parts = read.parts and tuple(_with(each, structs.replace(each.rule, trackers=rule.trackers)) for each in read.parts)
+    return structs.replace(read, rule=rule, parts=parts)
 
 
 def _unknown(words: Iterable[Word], desk: Desk | None, *, has_desk: bool) -> Iterator[Problem]:
@@ -76,10 +79,10 @@ def _nowhere(file: FileRead, each: RuleRead) -> Problem:
 
 
 def _same_names(rules: Iterable[Rule]) -> Iterator[Problem]:
-    seen: dict[tuple[str, str], Rule] = {}
+    seen: dict[tuple[str, ResourceType, str], Rule] = {}
     for rule in rules:
         for tracker in rule.trackers:
-            first = seen.setdefault((tracker, rule.name), rule)
+            first = seen.setdefault((tracker, rule.type, rule.name), rule)
             if first is not rule:
                 message = f"the name '{rule.name}' is taken by the rule at {first.where} for tracker '{tracker}'"
                 yield Problem(rule.where, message, "what a rule said is remembered by its name, so give it another")

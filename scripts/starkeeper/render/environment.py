@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from starkeeper.render.forms import BETWEEN, CLOSE, OPEN, form
 from starkeeper.render.safe import Target
-from starkeeper.render.values import Fields, Quoted, attributes
+from starkeeper.render.values import Confidential, Fields, Quoted, attributes
 
 MOST_ROUNDS = 1_000
 
@@ -66,10 +66,15 @@ def make_environment(target: Target, templates: Path | None = None) -> Environme
     return environment
 
 
-def forbidden(tree: nodes.Template) -> list[tuple[int, str, str]]:
-    """Each construct that could put a value out unescaped, or is not needed: its line, what it is, what to do."""
+def forbidden(every: Iterable[nodes.Node]) -> list[tuple[int, str, str]]:
+    """Each construct that could put a value out unescaped, or is not needed: its line, what it is, what to do.
+
+    `every` are all nodes below the template.
+    """
     found = []
-    for node in tree.find_all(nodes.Stmt):
+    for node in every:
+        if not isinstance(node, nodes.Stmt):
+            continue
         if not isinstance(node, _STATEMENTS):
             found.append((node.lineno, f"'{_tag(node)}' is not allowed in a template", "use {% include %} instead"))
         elif isinstance(node, nodes.For) and node.recursive:
@@ -94,7 +99,7 @@ class _Generator(CodeGenerator):
     """Refuses, whether or not anyone ran the check, what `forbidden` finds."""
 
     def visit_Template(self, node: nodes.Template, frame: Any = None) -> None:  # noqa: N802 (Jinja calls it by this name)
-        for line, message, _ in forbidden(node):
+        for line, message, _ in forbidden(node.find_all(nodes.Stmt)):
             self.fail(message, line)
         super().visit_Template(node, frame)
 
@@ -110,6 +115,8 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         return self._known(obj, argument, super().getitem)
 
     def _known(self, obj: Any, name: Any, otherwise: Callable[[Any, Any], Any]) -> Any:
+        if isinstance(obj, Confidential):
+            return obj
         known = attributes(obj)
         if known is not None and (name in known or isinstance(obj, Fields)):
             return known[name]

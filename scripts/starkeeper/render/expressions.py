@@ -5,15 +5,15 @@ from __future__ import annotations
 import functools
 
 from starkeeper.model.facts import Facts
-from starkeeper.model.resources import Issue
+from starkeeper.model.resources import Resource
 from starkeeper.model.values import Expression
 from starkeeper.render.names import names_for
 from starkeeper.render.renderer import TemplateRenderer
 
 
-def evaluate_expression(expression: Expression, issue: Issue, facts: Facts) -> object:
+def evaluate_expression(expression: Expression, resource: Resource, facts: Facts) -> object:
     """The value as it is; raises RenderError where it cannot be told."""
-    return _renderer().expression(expression, names_for(issue, facts, {}))
+    return _renderer().expression(expression, names_for(resource, facts, {}))
 
 
 @functools.cache

@@ -14,17 +14,31 @@ from jinja2 import Undefined
 
 from starkeeper.errors import NOWHERE, Problem, RenderError
 from starkeeper.model.desk import Person
-from starkeeper.model.resources import Issue, Milestone, User
+from starkeeper.model.resources import Milestone, Resource, User
 from starkeeper.render import escape
 from starkeeper.render.clean import INLINE_LIMIT, TITLE_LIMIT, short_line
 from starkeeper.render.safe import Safe, Target
-from starkeeper.render.values import Label, Link, MilestoneTitle, Quoted, Reference, Title, Url, Username, username
+from starkeeper.render.values import (
+    CONFIDENTIAL,
+    Confidential,
+    Label,
+    Link,
+    MilestoneTitle,
+    Quoted,
+    Reference,
+    Title,
+    Url,
+    Username,
+    person,
+    username,
+)
 
 OPEN, CLOSE, BETWEEN = "\x02", "\x03", "\x1f"
 VALUE, SAFE, QUOTE, LINK = "v", "s", "q", "l"
 
 _USERNAME = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,253}[A-Za-z0-9_-])?")
-_REFERENCE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_./-]*#[0-9]+")
+# Of an issue, a merge request or an epic. A branch has any name, so it is a value like others.
+_REFERENCE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_./-]*[#!&][0-9]+")
 _URL = re.compile(r"https?://[A-Za-z0-9.-]+(?::[0-9]+)?(?:/[A-Za-z0-9._~/-]*)?(?:#[A-Za-z0-9_-]*)?")
 _LINK_URL = re.compile(r"https?://[A-Za-z0-9._-]+(?::[0-9]+)?(?:[/?#][\x21-\x7e]*)?")
 # A title that may stand between quotes: no sign that Markdown or GitLab would read as its own.
@@ -46,7 +60,7 @@ def form(value: object, target: Target) -> str:
             return _safe(str(value), target)
         case dt.datetime() | dt.date() | dt.time():
             return _safe(moment(value), target)
-        case str() | User() | Person() | Milestone() | Issue() | Link() | Quoted():
+        case str() | User() | Person() | Milestone() | Resource() | Link() | Quoted():
             return _worded(value, target)
         case Mapping() | bytes() | bytearray():
             pass
@@ -99,13 +113,15 @@ def _safe(text: str, target: Target) -> str:
     return token(SAFE, re.sub(f"[{OPEN}{CLOSE}{BETWEEN}]", "", text))
 
 
-def _worded(value: str | User | Person | Milestone | Issue | Link | Quoted, target: Target) -> str:
+def _worded(value: str | User | Person | Milestone | Resource | Link | Quoted, target: Target) -> str:
     match value:
-        case User() | Person():
+        case User():
+            value = person(value) or ""
+        case Person():
             value = username(value)
         case Milestone():
             value = MilestoneTitle(value.title)
-        case Issue():
+        case Resource():
             value = Reference(value.reference)
         case _:
             pass
@@ -116,6 +132,8 @@ def _worded(value: str | User | Person | Milestone | Issue | Link | Quoted, targ
 
 def _markdown(value: object) -> str:
     match value:
+        case Confidential():
+            return token(SAFE, CONFIDENTIAL)
         case Username() if is_username(value):
             return token(SAFE, f"@{value}")
         case Label() if _QUOTABLE.fullmatch(value):

@@ -1,50 +1,65 @@
-"""Takes an issue and the facts; gives every name that a template or an expression sees."""
+"""Takes a resource and the facts; gives every name that a template or an expression sees."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from starkeeper.desk.rotations import on_call
 from starkeeper.errors import NOWHERE, Problem, RenderError, nearest
 from starkeeper.model.desk import Person
 from starkeeper.model.facts import Facts
-from starkeeper.model.resources import Issue, User
+from starkeeper.model.resources import Resource, User
 from starkeeper.render.values import (
-    ISSUE_ATTRIBUTES,
     MILESTONE_ATTRIBUTES,
     PERSON_ATTRIBUTES,
+    RESOURCE_ATTRIBUTES,
+    Confidential,
     Fields,
     Link,
+    PersonName,
     Username,
-    issue_values,
+    person,
+    resource_values,
     username,
 )
 
-OWN_NAMES = frozenset({"fields", "tracker", "now", "mention", "link", "on_call", "earlier", "original"})
+HELPERS = frozenset({"mention", "link", "on_call", "in_days", "label_scopes"})
+OWN_NAMES = HELPERS | {"fields", "tracker", "now", "earlier", "original"}
 
 
-def names_for(issue: Issue, facts: Facts, extra: Mapping[str, Any]) -> dict[str, Any]:
-    """The values of the issue, `fields`, `tracker`, `now`, and what helps to word them, then `extra`.
+def names_for(resource: Resource, facts: Facts, extra: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of the resource, `fields`, `tracker`, `now`, and what helps to word them, then `extra`.
 
     `mention(person)` tells somebody, `link(text, url)` leads somewhere, `on_call(rotation)` is who is on call now or
-    None, and `earlier` are the issues of the tracker about the same thing that were opened before, oldest first;
-    `original` is the issue that the condition `duplicate_of` found, or None.
-    `extra` is merged last and as it is. Issues and people within it need no preparation; templates see the same
-    attributes of them as of the issue itself.
+    None, `in_days(number)` is the date so many days from now in UTC, `label_scopes(labels)` are the scopes of those
+    labels that have one, each as often as it occurs, and `earlier` are the issues of the tracker about the same thing
+    that were opened before, oldest first; `original` is the issue that the condition `duplicate_of` found, or None.
+    `extra` is merged last and as it is. Resources and people within it need no preparation; templates see the same
+    attributes of them as of the resource itself.
     """
-    tracker = facts.desk.trackers.get(issue.tracker)
+    tracker = facts.desk.trackers.get(resource.tracker)
     return {
-        **issue_values(issue),
-        "fields": Fields(issue.fields, tracker.field_names if tracker else frozenset()),
-        "tracker": issue.tracker,
+        **resource_values(resource),
+        "fields": Fields(resource.fields, tracker.field_names if tracker else frozenset()),
+        "tracker": resource.tracker,
+        **helpers(facts),
+        "earlier": _earlier(resource, facts),
+        "original": None,
+        **extra,
+    }
+
+
+def helpers(facts: Facts) -> dict[str, Any]:
+    """What every template sees, whatever it is about: `now`, and the functions of `HELPERS`."""
+    return {
         "now": facts.now,
         "mention": mention,
         "link": link,
-        "on_call": lambda rotation: mention(_on_call(rotation, facts)),
-        "earlier": _earlier(issue, facts),
-        "original": None,
-        **extra,
+        "on_call": on_call_name(facts),
+        "in_days": in_days(facts),
+        "label_scopes": label_scopes,
     }
 
 
@@ -53,30 +68,62 @@ def known_names(fields: frozenset[str] | None = None, extra: Iterable[str] = ())
 
     `fields` are the fields that the trackers of the rule define, or None where they are not known.
     """
-    known: dict[str, frozenset[str] | None] = dict.fromkeys(ISSUE_ATTRIBUTES | OWN_NAMES | frozenset(extra))
-    known.update(dict.fromkeys(("author", "assignee", "closed_by"), PERSON_ATTRIBUTES))
-    known.update({"milestone": MILESTONE_ATTRIBUTES, "original": ISSUE_ATTRIBUTES, "fields": fields})
+    known: dict[str, frozenset[str] | None] = dict.fromkeys(RESOURCE_ATTRIBUTES | OWN_NAMES | frozenset(extra))
+    known.update(dict.fromkeys(("author", "assignee", "closed_by", "merged_by"), PERSON_ATTRIBUTES))
+    known.update({"milestone": MILESTONE_ATTRIBUTES, "original": RESOURCE_ATTRIBUTES, "fields": fields})
     return known
 
 
-def mention(person: User | Person | str | None) -> Username | None:
+def mention(who: User | Person | str | None) -> Username | PersonName | Confidential | None:
     """A person, who is told when the text is posted; what is no user name is only shown."""
-    return None if person is None else username(person)
+    match who:
+        case None | PersonName() | Confidential():
+            return who
+        case User():
+            return person(who)
+    return username(who)
 
 
-def _on_call(rotation: str, facts: Facts) -> str | None:
-    if rotation not in facts.desk.rotations:
-        remedy = nearest(rotation, facts.desk.rotations)
-        raise RenderError(Problem(NOWHERE, "on_call is asked for a rotation that desk.yml does not define", remedy))
-    return on_call(facts.desk.rotations[rotation], facts.now)
+def on_call_name(facts: Facts) -> Callable[[str], Username | None]:
+    """What gives whoever is on call now in a rotation, or None."""
+
+    def name(rotation: str) -> Username | None:
+        if rotation not in facts.desk.rotations:
+            remedy = nearest(rotation, facts.desk.rotations)
+            raise RenderError(Problem(NOWHERE, "on_call is asked for a rotation that desk.yml does not define", remedy))
+        somebody = on_call(facts.desk.rotations[rotation], facts.now)
+        return username(somebody) if somebody else None
+
+    return name
 
 
-def _earlier(issue: Issue, facts: Facts) -> tuple[Issue, ...]:
-    tracker = facts.desk.trackers.get(issue.tracker)
+def in_days(facts: Facts) -> Callable[[object], dt.date]:
+    """What gives the date so many days from now, in UTC; the number is a whole one."""
+
+    def date(number: object) -> dt.date:
+        if not isinstance(number, int) or isinstance(number, bool):
+            raise RenderError(Problem(NOWHERE, "in_days is asked for no whole number", "write it like in_days(2)"))
+        try:
+            return facts.now.astimezone(dt.UTC).date() + dt.timedelta(days=number)
+        except OverflowError:
+            raise RenderError(Problem(NOWHERE, "in_days leads out of the calendar", "ask for fewer days")) from None
+
+    return date
+
+
+def label_scopes(labels: Iterable[str], nested: bool = True) -> tuple[str, ...]:
+    """The scope of each label that has one: everything before its last `::`, or without `nested` before its first."""
+    if not nested:
+        return tuple(str(each).partition("::")[0] for each in labels if "::" in each)
+    return tuple(scope for each in labels if (scope := str(each).rpartition("::")[0]))
+
+
+def _earlier(resource: Resource, facts: Facts) -> tuple[Resource, ...]:
+    tracker = facts.desk.trackers.get(resource.tracker)
     if tracker is None or not tracker.same_by:
         return ()
-    born = (issue.created_at, issue.iid)
-    return tuple(each for each in facts.alike(issue, tracker.same_by) if (each.created_at, each.iid) < born)
+    born = (resource.created_at, resource.iid)
+    return tuple(each for each in facts.alike(resource, tracker.same_by) if (each.created_at, each.iid) < born)
 
 
 def link(text: object, url: str) -> Link:

@@ -13,16 +13,16 @@ from starkeeper.errors import NOWHERE, ConnectorError, Problem, RenderError, nea
 from starkeeper.model.facts import FacetNeeded
 from starkeeper.model.rules import Rule
 from starkeeper.model.values import Expression, TemplateName, Text
-from starkeeper.render.clean import one_line
+from starkeeper.render.clean import one_line, short_line
 from starkeeper.render.environment import make_environment, plain_source
 from starkeeper.render.locate import Source, file_source, render_error, source_of
-from starkeeper.render.markers import make_marker
 from starkeeper.render.note import finish_note
 from starkeeper.render.place import Fault, Rendered, place
 from starkeeper.render.safe import Target
 
 MOST_CHARACTERS = 200_000
 WORD_LIMIT = 255
+TITLE_LIMIT = 220
 
 
 class TemplateRenderer:
@@ -50,9 +50,8 @@ class TemplateRenderer:
             where = source.at(source.line_of(fault.line))
             raise RenderError(Problem(where, fault.message, fault.remedy)) from None
 
-    def note(self, parts: Sequence[str], rule: Rule, occurrence: int) -> str:
+    def note(self, parts: Sequence[str], rule: Rule, marker: str) -> str:
         """What `comment` gave, as the whole note of a rule: why it was written, its marker, and no command unmeant."""
-        _, marker = make_marker(rule.name, occurrence)
         return finish_note(parts, rule=rule, policy_url=self._policy_url, marker=marker)
 
     def word(self, template: Text, names: Mapping[str, Any]) -> str:
@@ -61,6 +60,14 @@ class TemplateRenderer:
         fault = _word_fault(text)
         if fault:
             raise RenderError(Problem(template.where, fault, "ask for the value in the conditions of the rule"))
+        return text
+
+    def line(self, template: Text, names: Mapping[str, Any]) -> str:
+        """The text as a title: one plain line, nothing hidden, at most 255 characters; a longer one is cut."""
+        text = short_line(self._render(template, names, "plain"), TITLE_LIMIT)
+        if not text:
+            problem = Problem(template.where, "the title came out empty", "write words that are always there")
+            raise RenderError(problem)
         return text
 
     def text(self, template: Text | TemplateName, names: Mapping[str, Any], target: Target) -> str:

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Self
 
 from msgspec import Struct
 
 from starkeeper.errors import NOWHERE, Problem, RenderError, nearest
 from starkeeper.model.desk import Person
-from starkeeper.model.resources import Issue, Milestone, User
+from starkeeper.model.resources import Milestone, Resource, User
 
 
 class Username(str):
     """A user name, equal to its text; put into a comment it is a mention. `full_name` is what people call them."""
 
     full_name: str = ""
+
+
+class PersonName(str):
+    """What somebody is called of whom no account is known, such as the author of a commit; it mentions nobody."""
 
 
 class Label(str):
@@ -28,7 +33,7 @@ class MilestoneTitle(str):
 
 
 class Reference(str):
-    """What names an issue in full: `group/project#12`."""
+    """What names a resource in full: `group/project#12`, `group/project!3`, `group&4`, or a project and its branch."""
 
 
 class Url(str):
@@ -36,7 +41,7 @@ class Url(str):
 
 
 class Title(str):
-    """An issue's title: untrusted, and kept shorter than other values."""
+    """A resource's title: untrusted, and kept shorter than other values."""
 
 
 class Link(Struct, frozen=True):
@@ -59,7 +64,7 @@ class Quoted(Struct, frozen=True):
 
 
 class Fields(Mapping[str, str]):
-    """What was found in an issue's text. A field that the tracker defines and the issue lacks is empty."""
+    """What was found in a resource's text. A field that the tracker defines and the text lacks is empty."""
 
     def __init__(self, found: Mapping[str, str], defined: frozenset[str]) -> None:
         self._found = found
@@ -78,17 +83,56 @@ class Fields(Mapping[str, str]):
         return len(self._names)
 
 
+CONFIDENTIAL = "(confidential)"
+
+
+class Confidential(str):
+    """What stands for a value that must not be shown, and for everything that can be asked of it.
+
+    Templates that are written for the value go on working: it is a list of itself, it can be called, a time less it is
+    itself, and it is neither more nor less than anything.
+    """
+
+    def __new__(cls) -> Self:
+        return super().__new__(cls, CONFIDENTIAL)
+
+    def __call__(self, *_: object, **__: object) -> Self:
+        return self
+
+    def __iter__(self) -> Iterator[str]:
+        yield self
+
+    def __getitem__(self, _: object) -> Self:
+        return self
+
+    def __sub__(self, _: object) -> Self:
+        return self
+
+    __rsub__ = __add__ = __radd__ = __sub__
+
+    def __lt__(self, _: object) -> bool:
+        return False
+
+    __le__ = __gt__ = __ge__ = __lt__
+
+
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
 PERSON_ATTRIBUTES = frozenset({"username", "name"})
 MILESTONE_ATTRIBUTES = frozenset({"title", "state", "start_date", "due_date"})
-ISSUE_ATTRIBUTES = _words(
-    "title state author assignee assignees reviewers closed_by milestone labels upvotes downvotes web_url "
-    "full_reference reference type name iid project created_at updated_at closed_at due_date confidential "
-    "description"
+RESOURCE_ATTRIBUTES = _words(
+    "title state author assignee assignees reviewers closed_by merged_by milestone labels upvotes downvotes web_url "
+    "full_reference reference type name iid project created_at updated_at closed_at merged_at due_date confidential "
+    "description source_branch target_branch draft weight iteration health_status issue_type notes_count tasks "
+    "tasks_done time_estimate time_spent"
 )
+_PLAIN = _words(
+    "description state upvotes downvotes type iid project created_at updated_at closed_at due_date confidential "
+    "notes_count tasks tasks_done time_estimate time_spent"
+)
+_OF_ONE_TYPE = _words("source_branch target_branch draft merged_at weight iteration health_status issue_type")
 
 
 def username(user: User | Person | str) -> Username:
@@ -110,34 +154,35 @@ def _named(name: str, full_name: str) -> Username:
     return made
 
 
-def issue_values(issue: Issue) -> dict[str, object]:
-    """Everything that a template may ask an issue for, by the names of gitlab-triage and of GitLab's API."""
-    people = tuple(username(each) for each in issue.assignees)
+def person(user: User | None) -> Username | PersonName | None:
+    """The value for somebody in a record, or None where nobody stands there."""
+    if user is None or user.username:
+        return username(user) if user else None
+    return PersonName(user.name)
+
+
+def resource_values(resource: Resource) -> dict[str, object]:
+    """Everything that a template may ask a resource for, by the names of gitlab-triage and of GitLab's API.
+
+    What its type does not have is None, or an empty tuple.
+    """
+    people = tuple(person(each) for each in resource.assignees)
     return {
-        "title": Title(issue.title),
-        "description": issue.description,
-        "state": issue.state,
-        "author": username(issue.author) if issue.author else None,
+        **{name: getattr(resource, name) for name in _PLAIN},
+        **{name: getattr(resource, name, None) for name in _OF_ONE_TYPE},
+        "title": Title(resource.title),
+        "name": resource.name or None,
+        "author": person(resource.author),
         "assignee": people[0] if people else None,
         "assignees": people,
-        "reviewers": (),
-        "closed_by": username(issue.closed_by) if issue.closed_by else None,
-        "milestone": _milestone(issue.milestone) if issue.milestone else None,
-        "labels": tuple(Label(each) for each in issue.labels),
-        "upvotes": issue.upvotes,
-        "downvotes": issue.downvotes,
-        "web_url": Url(issue.web_url),
-        "full_reference": Reference(issue.reference),
-        "reference": Reference(issue.reference),
-        "type": issue.type,
-        "name": None,
-        "iid": issue.iid,
-        "project": issue.project,
-        "created_at": issue.created_at,
-        "updated_at": issue.updated_at,
-        "closed_at": issue.closed_at,
-        "due_date": issue.due_date,
-        "confidential": issue.confidential,
+        "reviewers": tuple(person(each) for each in getattr(resource, "reviewers", ())),
+        "closed_by": person(resource.closed_by),
+        "merged_by": person(getattr(resource, "merged_by", None)),
+        "milestone": _milestone(resource.milestone) if resource.milestone else None,
+        "labels": tuple(Label(each) for each in resource.labels),
+        "web_url": Url(resource.web_url),
+        "full_reference": Reference(resource.reference),
+        "reference": Reference(resource.reference),
     }
 
 
@@ -146,14 +191,18 @@ def attributes(value: object) -> Mapping[str, object] | None:
     match value:
         case Username():
             return {"username": value, "name": value.full_name}
-        case User() | Person():
+        case PersonName():
+            return {"username": None, "name": str(value)}
+        case User():
+            return attributes(person(value))
+        case Person():
             return attributes(username(value))
         case MilestoneTitle():
             return attributes(value.record)
         case Milestone():
             return {name: getattr(value, name) for name in MILESTONE_ATTRIBUTES}
-        case Issue():
-            return issue_values(value)
+        case Resource():
+            return resource_values(value)
         case Fields():
             return value
     return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import msgspec
 
@@ -16,9 +16,9 @@ def plan_file(plan: Plan) -> bytes:
     return msgspec.json.format(msgspec.json.encode(plan), indent=2) + b"\n"
 
 
-def as_json(plan: Plan, outcomes: Sequence[Outcome], requests: Mapping[str, int]) -> bytes:
-    """The plan file's object with `outcomes` (empty in a dry run) and `requests` (how many of each kind) beside it."""
-    whole = {**msgspec.to_builtins(plan), "outcomes": msgspec.to_builtins(outcomes), "requests": dict(requests)}
+def as_json(plan: Plan, outcomes: Sequence[Outcome]) -> bytes:
+    """The plan file's object with `outcomes` (empty in a dry run) beside it."""
+    whole = {**msgspec.to_builtins(plan), "outcomes": msgspec.to_builtins(outcomes)}
     return msgspec.json.format(msgspec.json.encode(whole), indent=2) + b"\n"
 
 

@@ -1,4 +1,4 @@
-"""Takes the explanation of an issue; writes rule by rule which conditions hold and what each saw."""
+"""Takes the explanation of a resource; writes rule by rule which conditions hold and what each saw."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from rich.console import Console
 from rich.text import Text
 
 from starkeeper.model.explanations import Explanation
-from starkeeper.model.resources import Issue
+from starkeeper.model.resources import Resource
 from starkeeper.report.words import step_in_words
 
 
-def show_explanations(console: Console, issue: Issue, explanations: Sequence[Explanation]) -> None:
-    """One paragraph a rule; the issue's title stays out of it."""
-    labels = ", ".join(issue.labels) or "no label"
-    console.print(Text(f"{issue.reference} ({issue.state}; {labels})", style="bold"), soft_wrap=True)
+def show_explanations(console: Console, resource: Resource, explanations: Sequence[Explanation]) -> None:
+    """One paragraph a rule; its title stays out of it."""
+    labels = ", ".join(resource.labels) or "no label"
+    console.print(Text(f"{resource.reference} ({resource.state}; {labels})", style="bold"), soft_wrap=True)
     for each in explanations:
         mark, colour = ("holds", "green") if each.holds else ("does not hold", "yellow")
         console.print()
@@ -26,10 +26,11 @@ def show_explanations(console: Console, issue: Issue, explanations: Sequence[Exp
         for line in _doings(each):
             console.print(Text(f"  -> {line}"), soft_wrap=True)
     if not explanations:
-        console.print("No rule looks at this issue's tracker.")
+        console.print(f"No rule looks at the {resource.type.replace('_', ' ')} of this tracker.")
 
 
 def _doings(each: Explanation) -> list[str]:
     if not each.holds:
         return []
-    return [step_in_words(step) for step in each.steps] or ["nothing left to do"]
+    done = ["listed in its summary"] if each.listed else []
+    return [*done, *(step_in_words(step) for step in each.steps)] or ["nothing left to do"]

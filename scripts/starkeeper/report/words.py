@@ -1,32 +1,81 @@
-"""Takes a step; says in a few words what it does. Nothing a customer wrote is in them."""
+"""Takes a step, or how many there are of a thing; says it in a few words. Nothing a customer wrote is in them."""
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from starkeeper.model.plan import (
     AssignStep,
+    CommentStep,
     ConfidentialStep,
+    DeleteStep,
+    DueDateStep,
+    IssueStep,
     LabelsStep,
+    LockStep,
+    MoveStep,
     RelateStep,
     StatusStep,
     Step,
+    SummarizeStep,
 )
+from starkeeper.model.resources import ResourceType
+
+NOUNS: dict[ResourceType, str] = {
+    "issues": "issue",
+    "merge_requests": "merge request",
+    "epics": "epic",
+    "branches": "branch",
+}
 
 
 def step_in_words(step: Step) -> str:
     """One line, such as `label +star::new -star::outside-hours`."""
-    if isinstance(step, LabelsStep):
-        return "label " + " ".join([f"+{name}" for name in step.add] + [f"-{name}" for name in step.remove])
-    if isinstance(step, AssignStep):
-        return " ".join([f"assign @{name}" for name in step.add] + [f"unassign @{name}" for name in step.remove])
-    if isinstance(step, StatusStep):
-        return "close" if step.state == "closed" else "reopen"
-    if isinstance(step, ConfidentialStep):
-        return "make confidential" if step.confidential else "make public"
-    if isinstance(step, RelateStep):
-        return f"{step.link_type.replace('_', ' ')} {step.to}"
-    return f"{'internal note' if step.internal else 'note'} ({len(step.body)} characters)"
+    match step:
+        case LabelsStep():
+            return "label " + " ".join([f"+{name}" for name in step.add] + [f"-{name}" for name in step.remove])
+        case AssignStep():
+            return " ".join([f"assign @{name}" for name in step.add] + [f"unassign @{name}" for name in step.remove])
+        case StatusStep():
+            return "close" if step.state == "closed" else "reopen"
+        case ConfidentialStep():
+            return "make confidential" if step.confidential else "make public"
+        case DueDateStep():
+            return f"due {step.due_date}" if step.due_date else "no due date"
+        case LockStep():
+            return "lock" if step.locked else "unlock"
+        case RelateStep():
+            return f"{step.link_type.replace('_', ' ')} {step.to}"
+        case MoveStep():
+            return f"move to {step.to}"
+        case DeleteStep():
+            return "delete the branch"
+        case IssueStep():
+            return f"open an issue in {step.destination} ({len(step.description)} characters)"
+        case SummarizeStep():
+            return _summary_in_words(step)
+        case CommentStep():
+            what = "internal note" if step.internal else "note"
+            return f"{'thread' if step.thread else what} ({len(step.body)} characters)"
+    assert_never(step)
+
+
+def _summary_in_words(step: SummarizeStep) -> str:
+    if step.close:
+        return "close the summary: nothing is left in it"
+    notes = f", {counted(len(step.comments), 'note')}" if step.comments else ""
+    return f"summary ({len(step.description)} characters{notes})"
 
 
 def counted(number: int, thing: str) -> str:
-    """`1 issue`, `2 issues`."""
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+    """`1 issue`, `2 issues`, `2 branches`."""
+    return f"{number} {thing if number == 1 else plural(thing)}"
+
+
+def counted_of(number: int, type: ResourceType) -> str:
+    """The same for a type of resources: `2 merge requests`."""
+    return counted(number, NOUNS[type])
+
+
+def plural(thing: str) -> str:
+    return f"{thing}es" if thing.endswith(("ch", "sh", "s")) else f"{thing}s"

@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from starkeeper.sandbox.shapes import encode
+from starkeeper.sandbox.shapes.base import encode
 
 
 class Answer(Struct):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import unquote
 
 from msgspec import Struct
@@ -12,16 +12,19 @@ from msgspec import Struct
 from starkeeper.sandbox.answers import (
     Answer,
     Refusal,
+    forbidden,
     insufficient_scope,
     json_answer,
     no_route,
     not_found,
     unauthorized,
 )
-from starkeeper.sandbox.paging import one_page
+from starkeeper.sandbox.paging import after_cursor, one_page
 from starkeeper.sandbox.params import Values, read_params
-from starkeeper.sandbox.records import Group, Issue, Project, User
+from starkeeper.sandbox.records import Epic, Group, Issue, Item, MergeRequest, Place, Project, User
 from starkeeper.sandbox.state import State
+
+ItemT = TypeVar("ItemT", bound=Item)
 
 
 class Sent(Struct):
@@ -63,13 +66,46 @@ class Call(Struct):
             raise not_found("Group")
         return found
 
-    def place(self) -> Project | Group:
+    def place(self) -> Place:
         return self.project() if self.parts["place"] == "projects" else self.group()
 
     def issue(self, kind: str = "") -> Issue:
         """The issue of the path; one that the user cannot read is not found, as in GitLab."""
-        project, iid = self.project(), self.parts["iid"]
-        found = project.issues.get(int(iid)) if iid.isdigit() else None
+        return self._readable(self.project().issues, kind)
+
+    def merge_request(self, kind: str = "") -> MergeRequest:
+        """The merge request of the path, likewise."""
+        return self._readable(self.project().merge_requests, kind)
+
+    def licensed_group(self) -> Group:
+        """The group of the path, where this edition has epics; they are for those who signed in."""
+        self.who()
+        group = self.group()
+        if self.state.edition == "free":
+            raise forbidden()
+        return group
+
+    def epic(self) -> Epic:
+        """The epic of the path by its number in the group, likewise."""
+        return self._readable(self.licensed_group().epics, "")
+
+    def item(self) -> Item:
+        """What the path of notes, events or reactions is about."""
+        if "epic" in self.parts:
+            return self._epic_by_id(self.licensed_group())
+        if "kind" not in self.parts:
+            return self.epic()
+        return self.issue("Issue") if self.parts["kind"] == "issues" else self.merge_request("MergeRequest")
+
+    def _epic_by_id(self, group: Group) -> Epic:
+        for each in group.epics.values():
+            if str(each.id) == self.parts["epic"] and self.state.can_read(self.user, each):
+                return each
+        raise not_found("Epic")
+
+    def _readable(self, items: Mapping[int, ItemT], kind: str) -> ItemT:
+        iid = self.parts["iid"]
+        found = items.get(int(iid)) if iid.isdigit() else None
         if found is None or not self.state.can_read(self.user, found):
             raise not_found(kind)
         return found
@@ -81,6 +117,11 @@ class Call(Struct):
 
     def page_of_bytes(self, rows: list[Any], shape: Callable[[Any], bytes]) -> Answer:
         shown, headers = one_page(rows, self.params, self.base + self.path)
+        return Answer(200, b"[" + b",".join([shape(each) for each in shown]) + b"]", headers)
+
+    def keyset_page(self, rows: list[Any], order: Callable[[Any], Any], shape: Callable[[Any], bytes]) -> Answer:
+        """The rows after the cursor; each page says where the next one begins, and nobody counts."""
+        shown, headers = after_cursor(rows, order, self.params, self.base + self.path)
         return Answer(200, b"[" + b",".join([shape(each) for each in shown]) + b"]", headers)
 
 
@@ -95,6 +136,19 @@ def route(method: str, path: str) -> Callable[[Handler], Handler]:
     def remember(handler: Handler) -> Handler:
         _ROUTES.setdefault(method, []).append((pattern, handler))
         return handler
+
+    return remember
+
+
+def item_route(method: str, tail: str, epic: str = "epic") -> Callable[[Handler], Handler]:
+    """Registers a handler for what hangs on issues, merge requests and epics alike, such as `notes`.
+
+    Most such routes name an epic by its global id; with `epic="iid"` it is named by its number in the group.
+    """
+
+    def remember(handler: Handler) -> Handler:
+        route(method, f"projects/:id/(?P<kind>issues|merge_requests)/:iid/{tail}")(handler)
+        return route(method, f"groups/:id/(?:-/)?epics/:{epic}/{tail}")(handler)
 
     return remember
 

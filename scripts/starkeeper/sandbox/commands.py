@@ -1,4 +1,4 @@
-"""Quick actions to changes of the issue that they stand in, as the user who wrote them."""
+"""Quick actions to changes of the item that they stand in, as the user who wrote them."""
 
 from __future__ import annotations
 
@@ -7,85 +7,85 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from starkeeper.sandbox.changes import (
-    Edit,
-    change_state,
-    edit_issue,
-    find_reference,
-    may_edit,
-    may_edit_details,
-    relate,
-)
-from starkeeper.sandbox.quick_actions import CARRIED_OUT, Found
-from starkeeper.sandbox.records import Command, Issue, Milestone, User
+from starkeeper.sandbox.changes import Edit, change_state, edit_item, may_edit, may_edit_details
+from starkeeper.sandbox.linking import find_issue, relate
+from starkeeper.sandbox.quick_actions import ACCEPTED, CARRIED_OUT, Found
+from starkeeper.sandbox.records import Command, Issue, Item, MergeRequest, Milestone, User
 from starkeeper.sandbox.state import State
 
+DRAFT_PREFIX = r"(?i)^\s*(?:(?:draft:|\[draft\]|\(draft\))\s*)+"
 Done = tuple[str, dict[str, Any]]
 
 
 def run_commands(
-    state: State, issue: Issue, user: User, found: Sequence[Found], at: dt.datetime
+    state: State, item: Item, user: User, found: Sequence[Found], at: dt.datetime
 ) -> tuple[list[str], dict[str, Any]]:
     """Carries the quick actions out in order; what GitLab says about each, and its `commands_changes`."""
     said: list[str] = []
     changes: dict[str, Any] = {}
     for each in found:
-        message, change = _run(state, issue, user, each, at)
+        message, change = _run(state, item, user, each, at)
         said.append(message)
         changes |= change
-        path, by = issue.project.path, user.username
-        state.commands.append(Command(path, issue.iid, by, each.name, each.argument, message))
+        path, by = item.place.path, user.username
+        state.commands.append(Command(path, item.iid, by, each.name, each.argument, message, item.kind))
     return said, changes
 
 
-def _run(state: State, issue: Issue, user: User, found: Found, at: dt.datetime) -> Done:
+def _run(state: State, item: Item, user: User, found: Found, at: dt.datetime) -> Done:
     own = found.name in ("close", "reopen", "title")
-    allowed = may_edit(state, issue, user) if own else may_edit_details(state, issue, user)
+    allowed = may_edit(state, item, user) if own else may_edit_details(state, item, user)
+    if allowed and isinstance(item, MergeRequest) and found.name in ACCEPTED:
+        return ACCEPTED[found.name], {}
     if found.name not in CARRIED_OUT or not allowed:
-        return f"Could not apply {found.name} command.", {}
-    return _ACTIONS[found.name](state, issue, user, found.argument, at)
+        return _could_not(found.name)
+    return _ACTIONS[found.name](state, item, user, found.argument, at)
 
 
-def _close(state: State, issue: Issue, user: User, _argument: str, at: dt.datetime) -> Done:
-    if change_state(state, issue, user, "close", at):
-        return "Closed this issue.", {"state_event": "close"}
-    return "Could not apply close command.", {}
+def _could_not(name: str) -> Done:
+    return f"Could not apply {name} command.", {}
 
 
-def _reopen(state: State, issue: Issue, user: User, _argument: str, at: dt.datetime) -> Done:
-    if change_state(state, issue, user, "reopen", at):
-        return "Reopened this issue.", {"state_event": "reopen"}
-    return "Could not apply reopen command.", {}
+def _close(state: State, item: Item, user: User, _argument: str, at: dt.datetime) -> Done:
+    if change_state(state, item, user, "close", at):
+        return f"Closed this {item.noun}.", {"state_event": "close"}
+    return _could_not("close")
 
 
-def _label(state: State, issue: Issue, user: User, argument: str, at: dt.datetime) -> Done:
-    names = _known_labels(state, issue, argument)
+def _reopen(state: State, item: Item, user: User, _argument: str, at: dt.datetime) -> Done:
+    if change_state(state, item, user, "reopen", at):
+        return f"Reopened this {item.noun}.", {"state_event": "reopen"}
+    return _could_not("reopen")
+
+
+def _label(state: State, item: Item, user: User, argument: str, at: dt.datetime) -> Done:
+    names = _known_labels(state, item, argument)
     if not names:
         return "Failed to find label.", {}
-    edit_issue(state, issue, user, Edit(add_labels=names), at)
-    return f"Added {_labels(names)}.", {"add_label_ids": _ids(state, issue, names)}
+    edit_item(state, item, user, Edit(add_labels=names), at)
+    return f"Added {_labels(names)}.", {"add_label_ids": _ids(state, item, names)}
 
 
-def _unlabel(state: State, issue: Issue, user: User, argument: str, at: dt.datetime) -> Done:
-    names = _known_labels(state, issue, argument) if argument else [each.name for each in issue.labels]
-    edit_issue(state, issue, user, Edit(remove_labels=names), at)
+def _unlabel(state: State, item: Item, user: User, argument: str, at: dt.datetime) -> Done:
+    names = _known_labels(state, item, argument) if argument else [each.name for each in item.labels]
+    edit_item(state, item, user, Edit(remove_labels=names), at)
     return ("Removed all labels." if not argument else f"Removed {_labels(names)}."), {
-        "remove_label_ids": _ids(state, issue, names)
+        "remove_label_ids": _ids(state, item, names)
     }
 
 
-def _relabel(state: State, issue: Issue, user: User, argument: str, at: dt.datetime) -> Done:
-    names = _known_labels(state, issue, argument)
+def _relabel(state: State, item: Item, user: User, argument: str, at: dt.datetime) -> Done:
+    names = _known_labels(state, item, argument)
     if not names:
         return "Failed to find label.", {}
-    edit_issue(state, issue, user, Edit(labels=names), at)
-    return f"Replaced all labels with {_labels(names)}.", {"label_ids": _ids(state, issue, names)}
+    edit_item(state, item, user, Edit(labels=names), at)
+    return f"Replaced all labels with {_labels(names)}.", {"label_ids": _ids(state, item, names)}
 
 
-def _known_labels(state: State, issue: Issue, argument: str) -> list[str]:
+def _known_labels(state: State, item: Item, argument: str) -> list[str]:
     """Quick actions find labels and never create them: `~"two words"`, `~one`, or bare words."""
     names = [quoted or bare for quoted, bare in re.findall(r'~?"([^"]+)"|~?([^\s,~]+)', argument)]
-    return [each for each in names if state.find_label(issue.project, each)]
+    return [each for each in names if state.find_label(item.place, each)]
 
 
 def _labels(names: Sequence[str]) -> str:
@@ -93,24 +93,24 @@ def _labels(names: Sequence[str]) -> str:
     return f"{written} label{'' if len(names) == 1 else 's'}"
 
 
-def _ids(state: State, issue: Issue, names: Sequence[str]) -> list[int]:
-    return [label.id for each in names if (label := state.find_label(issue.project, each))]
+def _ids(state: State, item: Item, names: Sequence[str]) -> list[int]:
+    return [label.id for each in names if (label := state.find_label(item.place, each))]
 
 
-def _assign(state: State, issue: Issue, user: User, argument: str, at: dt.datetime) -> Done:
+def _assign(state: State, item: Item, user: User, argument: str, at: dt.datetime) -> Done:
     people = _people(state, user, argument)
     if not people:
         return f"Failed to assign a user because no user was found for {argument or 'nobody'}.", {}
-    kept = issue.assignees if state.edition == "premium" else []
-    edit_issue(state, issue, user, Edit(assignees=[*kept, *people]), at)
+    kept = item.assignees if state.edition == "premium" else []
+    edit_item(state, item, user, Edit(assignees=[*kept, *people]), at)
     named = " and ".join(f"@{each.username}" for each in people)
-    return f"Assigned {named}.", {"assignee_ids": [each.id for each in issue.assignees]}
+    return f"Assigned {named}.", {"assignee_ids": [each.id for each in item.assignees]}
 
 
-def _unassign(state: State, issue: Issue, user: User, argument: str, at: dt.datetime) -> Done:
-    gone = _people(state, user, argument) if argument else list(issue.assignees)
-    edit_issue(state, issue, user, Edit(assignees=[each for each in issue.assignees if each not in gone]), at)
-    return "Removed assignees.", {"assignee_ids": [each.id for each in issue.assignees]}
+def _unassign(state: State, item: Item, user: User, argument: str, at: dt.datetime) -> Done:
+    gone = _people(state, user, argument) if argument else list(item.assignees)
+    edit_item(state, item, user, Edit(assignees=[each for each in item.assignees if each not in gone]), at)
+    return "Removed assignees.", {"assignee_ids": [each.id for each in item.assignees]}
 
 
 def _people(state: State, user: User, argument: str) -> list[User]:
@@ -119,30 +119,46 @@ def _people(state: State, user: User, argument: str) -> list[User]:
     return [each for each in found if each is not None]
 
 
-def _confidential(state: State, issue: Issue, user: User, _argument: str, at: dt.datetime) -> Done:
-    edit_issue(state, issue, user, Edit(confidential=True), at)
-    return "Made this issue confidential.", {"confidential": True}
+def _confidential(state: State, item: Item, user: User, _argument: str, at: dt.datetime) -> Done:
+    edit_item(state, item, user, Edit(confidential=True), at)
+    return f"Made this {item.noun} confidential.", {"confidential": True}
 
 
-def _relate(state: State, issue: Issue, user: User, argument: str, at: dt.datetime) -> Done:
-    others = [found for each in argument.split() if (found := find_reference(state, each, issue))]
+def _relate(state: State, item: Item, user: User, argument: str, at: dt.datetime) -> Done:
+    if not isinstance(item, Issue):
+        return _could_not("relate")
+    others = [found for each in argument.split() if (found := find_issue(state, each, item))]
     for other in others:
-        relate(state, issue, other, user, "relates_to", at)
+        relate(state, item, other, user, "relates_to", at)
     return f"Added {' '.join(f'#{each.iid}' for each in others)} as a linked item related to this issue.", {}
 
 
-def _title(state: State, issue: Issue, user: User, argument: str, at: dt.datetime) -> Done:
+def _title(state: State, item: Item, user: User, argument: str, at: dt.datetime) -> Done:
     if not argument:
-        return "Could not apply title command.", {}
-    edit_issue(state, issue, user, Edit(title=argument), at)
+        return _could_not("title")
+    edit_item(state, item, user, Edit(title=argument), at)
     return f'Changed the title to "{argument}".', {"title": argument}
 
 
-def _due(state: State, issue: Issue, user: User, argument: str, at: dt.datetime) -> Done:
+def _draft(state: State, item: Item, user: User, _argument: str, at: dt.datetime) -> Done:
+    if not isinstance(item, MergeRequest) or item.draft:
+        return _could_not("draft")
+    edit_item(state, item, user, Edit(title=f"Draft: {item.title}"), at)
+    return "Set the Draft status.", {"wip_event": "draft"}
+
+
+def _ready(state: State, item: Item, user: User, _argument: str, at: dt.datetime) -> Done:
+    if not isinstance(item, MergeRequest) or not item.draft:
+        return _could_not("ready")
+    edit_item(state, item, user, Edit(title=re.sub(DRAFT_PREFIX, "", item.title)), at)
+    return "Set the Ready status.", {"wip_event": "ready"}
+
+
+def _due(state: State, item: Item, user: User, argument: str, at: dt.datetime) -> Done:
     due = _date(argument, at.date())
     if due is None:
         return "Could not set due date. Use a date such as 2026-12-31.", {}
-    edit_issue(state, issue, user, Edit(due_date=due), at)
+    edit_item(state, item, user, Edit(due_date=due), at)
     return f"Set the due date to {due:%b %-d, %Y}.", {"due_date": due.isoformat()}
 
 
@@ -158,36 +174,36 @@ def _date(text: str, today: dt.date) -> dt.date | None:
         return None
 
 
-def _remove_due(state: State, issue: Issue, user: User, _argument: str, at: dt.datetime) -> Done:
-    edit_issue(state, issue, user, Edit(due_date=None), at)
+def _remove_due(state: State, item: Item, user: User, _argument: str, at: dt.datetime) -> Done:
+    edit_item(state, item, user, Edit(due_date=None), at)
     return "Removed the due date.", {"due_date": None}
 
 
-def _lock(state: State, issue: Issue, user: User, _argument: str, at: dt.datetime) -> Done:
-    edit_issue(state, issue, user, Edit(locked=True), at)
+def _lock(state: State, item: Item, user: User, _argument: str, at: dt.datetime) -> Done:
+    edit_item(state, item, user, Edit(locked=True), at)
     return "Locked the discussion.", {"discussion_locked": True}
 
 
-def _unlock(state: State, issue: Issue, user: User, _argument: str, at: dt.datetime) -> Done:
-    edit_issue(state, issue, user, Edit(locked=False), at)
+def _unlock(state: State, item: Item, user: User, _argument: str, at: dt.datetime) -> Done:
+    edit_item(state, item, user, Edit(locked=False), at)
     return "Unlocked the discussion.", {"discussion_locked": False}
 
 
-def _milestone(state: State, issue: Issue, user: User, argument: str, at: dt.datetime) -> Done:
+def _milestone(state: State, item: Item, user: User, argument: str, at: dt.datetime) -> Done:
     title = argument.lstrip("%").strip('"')
-    found: Milestone | None = next((each for each in state.milestones_of(issue.project) if each.title == title), None)
+    found: Milestone | None = next((each for each in state.milestones_of(item.place) if each.title == title), None)
     if found is None:
-        return "Could not apply milestone command.", {}
-    edit_issue(state, issue, user, Edit(milestone=found), at)
+        return _could_not("milestone")
+    edit_item(state, item, user, Edit(milestone=found), at)
     return f'Set the milestone to %"{title}".', {"milestone_id": found.id}
 
 
-def _remove_milestone(state: State, issue: Issue, user: User, _argument: str, at: dt.datetime) -> Done:
-    edit_issue(state, issue, user, Edit(milestone=None), at)
+def _remove_milestone(state: State, item: Item, user: User, _argument: str, at: dt.datetime) -> Done:
+    edit_item(state, item, user, Edit(milestone=None), at)
     return "Removed milestone.", {"milestone_id": None}
 
 
-_ACTIONS: dict[str, Callable[[State, Issue, User, str, dt.datetime], Done]] = {
+_ACTIONS: dict[str, Callable[[State, Item, User, str, dt.datetime], Done]] = {
     "close": _close,
     "reopen": _reopen,
     "label": _label,
@@ -198,6 +214,8 @@ _ACTIONS: dict[str, Callable[[State, Issue, User, str, dt.datetime], Done]] = {
     "confidential": _confidential,
     "relate": _relate,
     "title": _title,
+    "draft": _draft,
+    "ready": _ready,
     "due": _due,
     "remove_due_date": _remove_due,
     "lock": _lock,

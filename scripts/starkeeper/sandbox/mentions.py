@@ -1,4 +1,4 @@
-"""Text to the people, groups and issues that GitLab would notify or cross-reference because of it."""
+"""Text to the people, groups and items that GitLab would notify or cross-reference because of it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from starkeeper.sandbox.blocks import CODE, QUOTE, line_kinds
 
 _HANDLE = re.compile(r"(?<![\w/@.-])@([A-Za-z0-9_][\w.-]*(?:/[\w.-]+)*)")
-_ISSUE = re.compile(r"(?<![\w&/#-])((?:[A-Za-z0-9_][\w.-]*/)+[\w.-]+)?#(\d+)\b")
+_ITEM = re.compile(r"(?<![\w&/#!-])((?:[A-Za-z0-9_][\w.-]*/)+[\w.-]+)?([#!])(\d+)\b")
 _CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)", re.DOTALL)
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 
@@ -18,8 +18,8 @@ def mentioned(text: str) -> list[str]:
 
 
 def referenced(text: str) -> list[str]:
-    """The issues that the text refers to, as `#1` or `group/project#1`."""
-    return list(dict.fromkeys(f"{project}#{iid}" for project, iid in _ISSUE.findall(_spoken(text))))
+    """The issues and merge requests that the text refers to, as `#1` or `group/project!1`."""
+    return list(dict.fromkeys(f"{project}{sign}{iid}" for project, sign, iid in _ITEM.findall(_spoken(text))))
 
 
 def _spoken(text: str) -> str:

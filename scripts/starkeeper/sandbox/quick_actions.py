@@ -24,23 +24,41 @@ ALIASES = {
     "make_confidential": "confidential",
     "due_date": "due",
     "relate_to": "relate",
+    "reviewer": "assign_reviewer",
+    "remove_reviewer": "unassign_reviewer",
     "remove_due": "remove_due_date",
 }
 CARRIED_OUT = {
     *("close", "reopen", "label", "unlabel", "relabel", "assign", "unassign", "confidential", "relate", "title"),
-    *("due", "remove_due_date", "lock", "unlock", "milestone", "remove_milestone"),
+    *("due", "remove_due_date", "lock", "unlock", "milestone", "remove_milestone", "draft", "ready"),
+}
+# On merge requests GitLab says that it did these; the sandbox has no repository, and changes nothing.
+ACCEPTED = {
+    "approve": "Approved the current merge request.",
+    "copy_metadata": "Copied labels and milestone.",
+    "merge": "Scheduled to merge this merge request.",
+    "rebase": "Scheduled a rebase of the branch.",
+    "request_review": "Requested a review.",
+    "ship": "Scheduled to create a pipeline and merge this merge request.",
+    "squash": "Marked this merge request to be squashed.",
+    "submit_review": "Submitted the current review.",
+    "subscribe": "Subscribed to notifications.",
+    "todo": "Added a to-do item.",
+    "unapprove": "Unapproved the current merge request.",
+    "unsubscribe": "Unsubscribed from notifications.",
 }
 # GitLab takes these out of the text too; the sandbox notes that they ran, and changes nothing.
 NOTED_ONLY = {
     *("add_child", "add_contacts", "add_email", "add_parent", "award", "blocked_by", "blocks", "clear_health_status"),
-    *("clear_weight", "clone", "convert_to_ticket", "copy_metadata", "create_merge_request", "done", "draft"),
+    *("clear_weight", "clone", "convert_to_ticket", "create_merge_request", "done"),
     *("duplicate", "epic", "estimate", "health_status", "iteration", "link", "mark_as_done", "move", "page", "promote"),
     *("promote_to", "promote_to_incident", "publish", "react", "remove_child", "remove_contacts", "remove_email"),
     *("remove_epic", "remove_estimate", "remove_iteration", "remove_parent", "remove_time_spent", "remove_zoom"),
-    *("set_parent", "severity", "spend", "spent", "status", "subscribe", "tag", "timeline", "todo", "type"),
-    *("unlink", "unsubscribe", "weight", "zoom", "reassign_reviewer", "rebase", "merge", "approve", "unapprove"),
+    *("set_parent", "severity", "spend", "spent", "status", "tag", "timeline", "type"),
+    *("unlink", "weight", "zoom", "assign_reviewer", "reassign_reviewer", "unassign_reviewer", "request_changes"),
+    *("target_branch",),
 }
-NAMES = CARRIED_OUT | NOTED_ONLY | set(ALIASES)
+NAMES = CARRIED_OUT | NOTED_ONLY | set(ACCEPTED) | set(ALIASES)
 
 _COMMAND = (
     r"^/(?P<name>" + "|".join(sorted(NAMES, key=lambda each: (-len(each), each))) + r")(?: (?P<arg>[^\n]*))?(?:\s*\n|$)"

@@ -12,12 +12,19 @@ from starkeeper.sandbox.faults import Fault
 from starkeeper.sandbox.records import (
     ADMIN,
     PLANNER,
+    REPORTER,
     Command,
+    Epic,
     Group,
     Issue,
+    Item,
+    Iteration,
+    Kind,
     Label,
     Mention,
+    MergeRequest,
     Milestone,
+    Place,
     Project,
     Request,
     Token,
@@ -39,6 +46,8 @@ class State:
         edition: Edition = "premium",
         quick_actions: Generation = "newest",
         graphql: bool = True,
+        keyset_issues: bool = True,
+        work_items_rest: bool = False,
         latency_seconds: float = 0.0,
         notes_per_minute: int | None = None,
         requests_per_minute: int | None = None,
@@ -47,6 +56,8 @@ class State:
         self.edition: Edition = edition
         self.quick_actions: Generation = quick_actions
         self.graphql = graphql
+        self.keyset_issues = keyset_issues
+        self.work_items_rest = work_items_rest
         self.latency_seconds = latency_seconds
         self.notes_per_minute = notes_per_minute
         self.requests_per_minute = requests_per_minute
@@ -61,6 +72,7 @@ class State:
         self.projects_by_id: dict[int, Project] = {}
         self.labels: dict[tuple[str, str], Label] = {}
         self.milestones: list[Milestone] = []
+        self.iterations: dict[str, Iteration] = {}
         self.mentions: list[Mention] = []
         self.commands: list[Command] = []
         self.requests: list[Request] = []
@@ -85,12 +97,12 @@ class State:
         self._numbers[kind] = max(self._numbers[kind], number)
         return number
 
-    def changed(self, issue: Issue | None = None, at: dt.datetime | None = None) -> None:
-        """Says that something changed: forgets what was kept of it, and touches the issue's `updated_at`."""
+    def changed(self, item: Item | None = None, at: dt.datetime | None = None) -> None:
+        """Says that something changed: forgets what was kept of it, and touches the item's `updated_at`."""
         self.version += 1
-        if issue is not None:
-            issue.updated_at = max(issue.updated_at, at or self.clock())
-            issue.encoded.clear()
+        if item is not None:
+            item.updated_at = max(item.updated_at, at or self.clock())
+            item.encoded.clear()
 
     def find_user(self, name: str | int) -> User | None:
         """By id, or by user name in any case."""
@@ -104,7 +116,7 @@ class State:
     def find_group(self, key: str) -> Group | None:
         return self.groups_by_id.get(int(key)) if key.isdigit() else self.groups.get(key.lower())
 
-    def find_label(self, place: Project | Group, name: str, ancestors: bool = True) -> Label | None:
+    def find_label(self, place: Place, name: str, ancestors: bool = True) -> Label | None:
         """The label that this name means in a project or group: its own first, then that of the nearest group."""
         for each in places(place) if ancestors else [place]:
             label = self.labels.get((place_key(each), name))
@@ -112,12 +124,12 @@ class State:
                 return label
         return None
 
-    def labels_of(self, place: Project | Group, ancestors: bool = True) -> list[Label]:
+    def labels_of(self, place: Place, ancestors: bool = True) -> list[Label]:
         """All labels that can be used in a project or group, by name."""
         keys = {place_key(each) for each in (places(place) if ancestors else [place])}
         return sorted((each for key, each in self.labels.items() if key[0] in keys), key=lambda each: each.name)
 
-    def milestones_of(self, place: Project | Group, ancestors: bool = True) -> list[Milestone]:
+    def milestones_of(self, place: Place, ancestors: bool = True) -> list[Milestone]:
         where = list(places(place)) if ancestors else [place]
         return [each for each in self.milestones if (each.project or each.group) in where]
 
@@ -125,27 +137,55 @@ class State:
         """KeyError where the project or the issue is none of this world's."""
         return self.projects[project.lower()].issues[iid]
 
-    def level(self, user: User | None, place: Project | Group) -> int:
+    def merge_request_at(self, project: str, iid: int) -> MergeRequest:
+        """KeyError where the project or the merge request is none of this world's."""
+        return self.projects[project.lower()].merge_requests[iid]
+
+    def epic_at(self, group: str, iid: int) -> Epic:
+        """KeyError where the group or the epic is none of this world's."""
+        return self.groups[group.lower()].epics[iid]
+
+    def item_at(self, place: str, iid: int, kind: Kind) -> Item:
+        """An issue or merge request of a project, or an epic of a group; KeyError where there is none."""
+        if kind == "epics":
+            return self.epic_at(place, iid)
+        return self.issue_at(place, iid) if kind == "issues" else self.merge_request_at(place, iid)
+
+    def items(self) -> Iterator[Item]:
+        """Every issue, merge request and epic of the world."""
+        for project in self.projects.values():
+            yield from project.issues.values()
+            yield from project.merge_requests.values()
+        for group in self.groups.values():
+            yield from group.epics.values()
+
+    def level(self, user: User | None, place: Place) -> int:
         """The highest access that a user has in a project or group, 0 for none."""
         if user is None:
             return 0
         return ADMIN if user.admin else max(each.members.get(user.id, 0) for each in places(place))
 
-    def can_see(self, user: User | None, place: Project | Group) -> bool:
+    def can_see(self, user: User | None, place: Place) -> bool:
         if place.visibility == "public" or (user is not None and place.visibility == "internal"):
             return True
         return self.level(user, place) > 0 or (isinstance(place, Group) and self._sees_inside(user, place))
 
-    def can_read(self, user: User | None, issue: Issue) -> bool:
-        if not self.can_see(user, issue.project):
+    def can_read(self, user: User | None, item: Item) -> bool:
+        if not self.can_see(user, item.place):
             return False
-        if not issue.confidential or user is None:
-            return not issue.confidential
-        return self.is_own(user, issue) or self.level(user, issue.project) >= PLANNER
+        if isinstance(item, MergeRequest):
+            return self.can_read_code(user, item.project)
+        if not item.confidential or user is None:
+            return not item.confidential
+        return self.is_own(user, item) or self.level(user, item.place) >= PLANNER
 
-    def is_own(self, user: User | None, issue: Issue) -> bool:
-        """Whether the user wrote the issue or is assigned to it."""
-        return user is not None and (user is issue.author or user in issue.assignees)
+    def can_read_code(self, user: User | None, project: Project) -> bool:
+        """Branches and merge requests of a private project are hidden from its guests and planners."""
+        return project.visibility != "private" or self.level(user, project) >= REPORTER
+
+    def is_own(self, user: User | None, item: Item) -> bool:
+        """Whether the user wrote the item or is assigned to it."""
+        return user is not None and (user is item.author or user in item.assignees)
 
     def _sees_inside(self, user: User | None, group: Group) -> bool:
         return any(
@@ -153,7 +193,7 @@ class State:
         )
 
 
-def places(place: Project | Group) -> Iterator[Project | Group]:
+def places(place: Place) -> Iterator[Place]:
     """The project or group itself, then the groups around it, nearest first."""
     yield place
     group = place.group if isinstance(place, Project) else place.parent
@@ -162,5 +202,5 @@ def places(place: Project | Group) -> Iterator[Project | Group]:
         group = group.parent
 
 
-def place_key(place: Project | Group) -> str:
+def place_key(place: Place) -> str:
     return f"{'p' if isinstance(place, Project) else 'g'}{place.id}"

@@ -5,17 +5,20 @@ from __future__ import annotations
 import datetime as dt
 
 from starkeeper.sandbox.answers import Answer
-from starkeeper.sandbox.shapes import stamp
+from starkeeper.sandbox.shapes.base import stamp
 from starkeeper.sandbox.state import State
 
 USUAL_LIMIT = 2000
 
 
 def limit_headers(state: State, secret: str) -> dict[str, str]:
-    """The RateLimit headers; where no limit is set they name the usual one and never count to its end."""
+    """The RateLimit headers; where no limit is set they name the usual one and never come near its end.
+
+    A client that brakes before a limit would otherwise wait for nothing, and the world's clock may stand still.
+    """
     limit = state.requests_per_minute or USUAL_LIMIT
     start, used = _window(state, secret)
-    observed = used if state.requests_per_minute else (used - 1) % (limit - 1) + 1
+    observed = used if state.requests_per_minute else (used - 1) % (limit // 2) + 1
     ends = start + dt.timedelta(minutes=1)
     return {
         "RateLimit-Limit": str(limit),

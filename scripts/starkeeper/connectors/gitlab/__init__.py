@@ -1,16 +1,22 @@
-"""GitLab: trackers, keys and updates in; issues, notes and label events out. The only part that knows its API."""
+"""GitLab: trackers, keys and updates in; resources and facets out. The only part that knows its API."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Mapping
+from typing import Any
 
-from starkeeper.connectors.gitlab import facets, issues, writes
+from starkeeper.connectors.gitlab import facets, places, single, updates, writes
+from starkeeper.connectors.gitlab.asks import SERVICE
+from starkeeper.connectors.gitlab.branches import BranchList
+from starkeeper.connectors.gitlab.lists import ResourceList
 from starkeeper.connectors.gitlab.pacing import Pace
 from starkeeper.connectors.gitlab.users import Users
+from starkeeper.errors import ConnectorError
 from starkeeper.model.desk import Tracker
-from starkeeper.model.requests import IssueUpdate, Reading
-from starkeeper.model.resources import Issue, IssueKey, LabelEvent, Note, User
+from starkeeper.model.facts import Facet
+from starkeeper.model.requests import Reading, Update
+from starkeeper.model.resources import Resource, ResourceKey, ResourceType, User
 from starkeeper.settings import Secret
 
 __all__ = ["GitLab"]
@@ -42,6 +48,7 @@ class GitLab:
         )
         self._pace = Pace(notes_per_second, monotonic, sleep)
         self._users = Users(self._client)
+        self._numbers = single.Numbers(self._client)
 
     def whoami(self) -> User:
         """The user that the token stands for."""
@@ -51,46 +58,86 @@ class GitLab:
         """The user of that name, in any case; an error where there is none. Each name is asked for once."""
         return self._users.find(username)
 
-    def list_issues(
-        self, tracker: Tracker, params: Mapping[str, str], on_page: Callable[[int, int | None], None] | None = None
-    ) -> tuple[Issue, ...]:
-        """Every issue of the tracker that the parameters (GitLab's own) let through, oldest first; never a part.
+    def list_resources(
+        self,
+        tracker: Tracker,
+        type: ResourceType,
+        params: Mapping[str, str],
+        on_page: Callable[[int, int | None], None] | None = None,
+    ) -> tuple[Resource, ...]:
+        """Every resource of that type that the parameters (GitLab's own) let through, oldest first; never a part.
 
-        `on_page` is told how many pages were read and, where GitLab says so, of how many.
+        `on_page` is told how many pages were read and, where GitLab says so, of how many. A project has no epics:
+        asking for them is an error.
         """
-        return issues.IssueList(self._client, tracker, params, on_page).read()
+        if type == "branches":
+            return BranchList(self._client, tracker, params, on_page).read()
+        if type == "epics" and tracker.source == "projects":
+            what = f"listing the epics of tracker '{tracker.name}' ({tracker.path})"
+            raise ConnectorError(SERVICE, what, "a project has no epics", "name its group instead")
+        found = ResourceList(self._client, tracker, type, params, on_page).read()
+        if type == "epics":
+            self._numbers.saw(found)
+        return found
 
-    def read_issue(self, tracker: str, key: IssueKey) -> Issue:
-        """One issue as it is now."""
-        return issues.read_issue(self._client, tracker, key)
+    def read_resource(self, tracker: str, key: ResourceKey) -> Resource:
+        """One resource as it is now."""
+        return single.read_resource(self._client, tracker, key)
 
-    def read_notes(self, keys: Collection[IssueKey]) -> Reading[tuple[Note, ...]]:
-        """The comments of each issue, oldest first, internal ones too. One that fails does not stop the others."""
-        return facets.read_notes(self._client, keys)
+    def read_facet(self, facet: Facet, subjects: Collection[Any]) -> Reading[Any]:
+        """One facet of many resources or places, as `Facts` gives it. One that fails does not stop the others."""
+        client, numbers = self._client, self._numbers
+        match facet:
+            case "notes":
+                return facets.read_notes(client, numbers, subjects)
+            case "label_events":
+                return facets.read_label_events(client, numbers, subjects)
+            case "links":
+                return facets.read_links(client, subjects)
+            case "threads":
+                return facets.read_threads(client, numbers, subjects)
+            case "merge_requests":
+                return facets.read_merge_requests(client, subjects)
+            case "closes_issues":
+                return facets.read_closes_issues(client, subjects)
+            case "members":
+                return places.read_members(client, subjects)
+            case "labels":
+                return places.read_labels(client, subjects)
+            case "own_issues":
+                return places.read_own_issues(client, self._users, subjects)
 
-    def read_label_events(self, keys: Collection[IssueKey]) -> Reading[tuple[LabelEvent, ...]]:
-        """The label events of each issue, oldest first. One that fails does not stop the others."""
-        return facets.read_label_events(self._client, keys)
+    def update_resource(self, tracker: str, key: ResourceKey, update: Update) -> Resource:
+        """The resource after the change. An error also where GitLab answered well and left out a part of it."""
+        return updates.update_resource(self._client, self._users, tracker, key, update)
 
-    def read_links(self, keys: Collection[IssueKey]) -> Reading[tuple[IssueKey, ...]]:
-        """The issues to which each is linked, in either direction. One that fails does not stop the others."""
-        return facets.read_links(self._client, keys)
+    def post_note(self, key: ResourceKey, body: str, *, internal: bool, marker: str, thread: bool = False) -> None:
+        """Writes a note that holds `marker`, by which it is looked for when an answer is lost. ValueError without.
 
-    def update_issue(self, tracker: str, key: IssueKey, update: IssueUpdate) -> Issue:
-        """The issue after the change. An error also where GitLab answered well and left out a part of it."""
-        return writes.update_issue(self._client, self._users, tracker, key, update)
+        With `thread` it begins one that people can resolve, unless it is internal.
+        """
+        note = writes.Written(key, body, internal, marker, thread)
+        writes.post_note(self._client, self._users, self._numbers, self._pace, note)
 
-    def post_note(self, key: IssueKey, body: str, *, internal: bool, marker: str) -> None:
-        """Writes a note that holds `marker`, by which it is looked for when an answer is lost. ValueError without."""
-        writes.post_note(self._client, self._users, self._pace, key, body, internal=internal, marker=marker)
-
-    def relate(self, key: IssueKey, other: IssueKey, link_type: str) -> None:
+    def relate(self, key: ResourceKey, other: ResourceKey, link_type: str) -> None:
         """Links the issue to another; `link_type` is `relates_to`, `blocks` or `is_blocked_by`."""
         writes.relate(self._client, key, other, link_type)
 
+    def move_issue(self, key: ResourceKey, to: str) -> None:
+        """Moves the issue to the project of that path."""
+        writes.move_issue(self._client, self._numbers, key, to)
+
+    def delete_branch(self, key: ResourceKey, commit: str) -> None:
+        """Deletes the branch; an error where it is protected, the default one, or no longer at that commit."""
+        writes.delete_branch(self._client, key, commit)
+
+    def open_issue(self, project: str, title: str, description: str, *, marker: str) -> ResourceKey:
+        """Opens an issue whose description holds `marker`, as with notes; gives its key."""
+        return writes.open_issue(self._client, self._users, project, title, description, marker=marker)
+
     @property
     def requests(self) -> Mapping[str, int]:
-        """How many requests were sent so far, tries included: user, list, issue, notes, label_events, update, …"""
+        """How many requests were sent so far, tries included: user, list, issue, notes, update, …"""
         return dict(self._client.counts)
 
     def close(self) -> None:

@@ -9,20 +9,27 @@ from urllib.parse import parse_qsl, quote, urlsplit
 from msgspec import Struct
 
 from starkeeper.connectors.gitlab.pacing import number
-from starkeeper.model.resources import IssueKey
+from starkeeper.model.resources import Place, ResourceKey, ResourceType
 
 if TYPE_CHECKING:
     import requests
 
 SERVICE = "GitLab"
 PER_PAGE = 100
+WORDS: dict[ResourceType, str] = {
+    "issues": "issues",
+    "merge_requests": "merge requests",
+    "epics": "epics",
+    "branches": "branches",
+}
+_BELOW: dict[ResourceType, str] = {"branches": "repository/branches"}
 
 
 class Ask(Struct, frozen=True, kw_only=True):
     """One request. `about` names it in errors; `repeat` is whether it may be sent twice although it took effect."""
 
     kind: str
-    verb: Literal["get", "post", "put"] = "get"
+    verb: Literal["get", "post", "put", "delete"] = "get"
     path: str
     about: str
     query: Mapping[str, str | int] = {}
@@ -31,14 +38,20 @@ class Ask(Struct, frozen=True, kw_only=True):
     tries: int = 5
 
 
-def list_path(source: Literal["projects", "groups"], path: str) -> str:
-    """Where the issues of a project or a group are."""
-    return f"/{source}/{quote(path, safe='')}/issues"
+def place_path(place: Place) -> str:
+    """Where a project or a group is."""
+    return f"/{place.source}/{quote(place.path, safe='')}"
 
 
-def issue_path(key: IssueKey) -> str:
-    """Where one issue is; its notes, links and events are below it."""
-    return f"{list_path('projects', key.project)}/{key.iid}"
+def list_path(place: Place, type: ResourceType) -> str:
+    """Where the resources of a project or a group are."""
+    return f"{place_path(place)}/{_BELOW.get(type, type)}"
+
+
+def resource_path(key: ResourceKey) -> str:
+    """Where one resource is; an issue's and a merge request's notes, links and events are below it."""
+    place = Place("groups" if key.type == "epics" else "projects", key.project)
+    return f"{list_path(place, key.type)}/{quote(key.name, safe='') if key.type == 'branches' else key.iid}"
 
 
 def next_query(answer: requests.Response) -> dict[str, str | int]:

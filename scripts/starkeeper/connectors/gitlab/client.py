@@ -53,8 +53,9 @@ class Client:
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="gitlab")
 
     def request(self, ask: Ask) -> requests.Response:
-        """The answer, 2xx and JSON. Raises ConnectorError; `lost` there says that a write may have taken effect.
+        """The answer, 2xx: JSON, or 204 and nothing.
 
+        Raises ConnectorError; `lost` there says that a write may have taken effect.
         Waits and asks again on 429, and where `ask.repeat` allows it on passing troubles of server and network.
         """
         tried = 0
@@ -126,7 +127,7 @@ class Client:
         _LOG.debug("%s %s: %s", ask.verb.upper(), ask.path, answer.status_code)
         if not answer.ok or answer.status_code >= 300:
             return refusals.from_answer(ask, answer, bool(self._token))
-        if "json" not in answer.headers.get("Content-Type", ""):
+        if answer.status_code != 204 and "json" not in answer.headers.get("Content-Type", ""):
             return refusals.Refusal(refusals.no_json(ask, answer))
         return answer
 

@@ -1,42 +1,49 @@
-"""The comments of up to 100 issues of one project in one request; whatever GraphQL does not answer is left out."""
+"""Comments and thread counts of up to 100 issues or merge requests of one project in one request.
+
+Whatever GraphQL does not answer is left out.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Collection, Iterable, Iterator
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from msgspec import Struct, field
 
 from starkeeper.connectors.gitlab import wire
-from starkeeper.connectors.gitlab.asks import Ask
+from starkeeper.connectors.gitlab.asks import WORDS, Ask
 from starkeeper.errors import ConnectorError
-from starkeeper.model.resources import IssueKey, Note
+from starkeeper.model.resources import Note, ResourceKey, ResourceType, Subject
 
 if TYPE_CHECKING:
     from starkeeper.connectors.gitlab.client import Client
 
-# Below so many issues, single requests side by side are done as soon.
+T = TypeVar("T")
+# Below so many, single requests side by side are done as soon.
 FEWEST = 3
 MOST = 100
-# GitLab allows a complexity of 250: a page of notes counts 2 for each of its fields, and issues that are named by
+# GitLab allows a complexity of 250: a page of notes counts 2 for each of its fields, and resources that are named by
 # their numbers count once however many they are, which makes about 30.
 _QUERY = """
 query($project: ID!, $iids: [String!], $first: Int!) {
   project(fullPath: $project) {
-    issues(iids: $iids, first: $first) {
+    %s(iids: $iids, first: $first) {
       nodes {
         iid
-        notes(filter: ONLY_COMMENTS, first: 100) {
-          pageInfo { hasNextPage }
-          nodes { id body system internal createdAt author { username } }
-        }
+        %s
       }
     }
   }
 }
 """
+_CONNECTIONS: dict[ResourceType, str] = {"issues": "issues", "merge_requests": "mergeRequests"}
+_NOTES = """notes(filter: ONLY_COMMENTS, first: 100) {
+          pageInfo { hasNextPage }
+          nodes { id body system internal createdAt author { username } }
+        }"""
+_THREADS = "userDiscussionsCount"
 
 
 class _PageInfo(Struct, rename="camel"):
@@ -57,17 +64,19 @@ class _Notes(Struct, rename="camel"):
     nodes: list[_Note]
 
 
-class _Issue(Struct):
+class _Node(Struct, rename="camel"):
     iid: str
     notes: _Notes | None = None
+    user_discussions_count: int | None = None
 
 
-class _Issues(Struct):
-    nodes: list[_Issue] = field(default_factory=list)
+class _Nodes(Struct):
+    nodes: list[_Node] = field(default_factory=list)
 
 
-class _Project(Struct):
-    issues: _Issues | None = None
+class _Project(Struct, rename="camel"):
+    issues: _Nodes | None = None
+    merge_requests: _Nodes | None = None
 
 
 class _Data(Struct):
@@ -79,47 +88,71 @@ class _Answer(Struct):
     errors: list[object] | None = None
 
 
-def read_notes(client: Client, keys: Collection[IssueKey]) -> dict[IssueKey, tuple[Note, ...]]:
-    """The comments of each issue, oldest first, for those issues whose notes one answer could hold.
+def read_notes(client: Client, keys: Collection[ResourceKey]) -> dict[Subject, tuple[Note, ...]]:
+    """The comments of each, oldest first, for those whose notes one answer could hold.
 
     Never an error: GraphQL may be switched off, older than this query, or too slow, and REST has the rest.
     """
-    found: dict[IssueKey, tuple[Note, ...]] = {}
-    for _, part in client.side_by_side(lambda batch: _read(client, batch), _batches(keys)):
-        found |= part
+
+    def notes_of(node: _Node) -> tuple[Note, ...] | None:
+        whole = node.notes and not node.notes.page_info.has_next_page
+        return _notes(node.notes.nodes) if node.notes and whole else None
+
+    return _read(client, keys, "notes", _NOTES, notes_of)
+
+
+def read_threads(client: Client, keys: Collection[ResourceKey]) -> dict[Subject, int]:
+    """How many threads people began on each. Never an error, as for notes."""
+    return _read(client, keys, "threads", _THREADS, lambda node: node.user_discussions_count)
+
+
+def _read(
+    client: Client,
+    keys: Collection[ResourceKey],
+    kind: Literal["notes", "threads"],
+    wanted: str,
+    value_of: Callable[[_Node], T | None],
+) -> dict[Subject, T]:
+    found: dict[Subject, T] = {}
+    for batch, nodes in client.side_by_side(lambda batch: _nodes(client, batch, kind, wanted), _batches(keys)):
+        values = {node.iid: value_of(node) for node in nodes}
+        found |= {key: value for key in batch if (value := values.get(str(key.iid))) is not None}
     return found
 
 
-def _batches(keys: Collection[IssueKey]) -> Iterator[tuple[IssueKey, ...]]:
-    projects: defaultdict[str, list[IssueKey]] = defaultdict(list)
+def _batches(keys: Collection[ResourceKey]) -> Iterator[tuple[ResourceKey, ...]]:
+    lists: defaultdict[tuple[str, str], list[ResourceKey]] = defaultdict(list)
     for key in sorted(keys):
-        projects[key.project].append(key)
-    for each in projects.values():
+        if key.type in _CONNECTIONS:
+            lists[key.project, key.type].append(key)
+    for each in lists.values():
         for start in range(0, len(each), MOST):
             if len(batch := each[start : start + MOST]) >= FEWEST:
                 yield tuple(batch)
 
 
-def _read(client: Client, keys: tuple[IssueKey, ...]) -> dict[IssueKey, tuple[Note, ...]]:
-    project, iids = keys[0].project, [str(key.iid) for key in keys]
+def _nodes(client: Client, keys: tuple[ResourceKey, ...], kind: str, wanted: str) -> list[_Node]:
+    project, type, iids = keys[0].project, keys[0].type, [str(key.iid) for key in keys]
     ask = Ask(
-        kind="notes",
+        kind=kind,
         verb="post",
         path=f"{client.url}/api/graphql",
-        about=f"reading the notes of {len(keys)} issues of {project}",
-        body={"query": _QUERY, "variables": {"project": project, "iids": iids, "first": len(keys)}},
+        about=f"reading the {kind} of {len(keys)} {WORDS[type]} of {project}",
+        body={
+            "query": _QUERY % (_CONNECTIONS[type], wanted),
+            "variables": {"project": project, "iids": iids, "first": len(keys)},
+        },
         tries=2,
     )
     try:
         answer = wire.decode(client.request(ask).content, _Answer, ask.about)
     except ConnectorError:
-        return {}
+        return []
     # Beside an error, what is there may be a part of what there is.
-    if answer.errors or not answer.data or not answer.data.project or not answer.data.project.issues:
-        return {}
-    rows = answer.data.project.issues.nodes
-    read = {IssueKey(project, int(row.iid)): row.notes for row in rows if row.iid.isdigit()}
-    return {key: _notes(page.nodes) for key in keys if (page := read.get(key)) and not page.page_info.has_next_page}
+    if answer.errors or not answer.data or not answer.data.project:
+        return []
+    found = answer.data.project.issues if type == "issues" else answer.data.project.merge_requests
+    return found.nodes if found else []
 
 
 def _notes(rows: Iterable[_Note]) -> tuple[Note, ...]:

@@ -22,6 +22,7 @@ _ADVICE = {
     404: "there is no such project, group or issue, or the token may not see it",
     422: "GitLab does not accept these values; check the rule that asks for them",
 }
+_NO_EPICS = "epics need GitLab Premium, and the token at least the Reporter role in the group"
 _BROKEN_OFF = (requests.exceptions.ChunkedEncodingError, requests.exceptions.ContentDecodingError)
 _PASSING_TROUBLE = (requests.ConnectionError, requests.Timeout, *_BROKEN_OFF)
 
@@ -52,7 +53,8 @@ def from_answer(ask: Ask, answer: requests.Response, has_token: bool) -> Refusal
         return Refusal(error, ask.repeat, asked_wait(answer.headers))
     # GitLab refuses to change an issue that another request is changing; nothing was done.
     locked = status == 409 and b"Resource lock" in answer.content[:1000]
-    return Refusal(_error(ask, answer, _ADVICE.get(status, "")), locked)
+    advice = _NO_EPICS if status == 403 and "/epics" in ask.path else _ADVICE.get(status, "")
+    return Refusal(_error(ask, answer, advice), locked)
 
 
 def from_silence(ask: Ask, trouble: Exception) -> Refusal:

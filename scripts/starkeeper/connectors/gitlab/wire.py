@@ -1,4 +1,4 @@
-"""GitLab's JSON, of any age, to our records: bytes of an answer in, issues, notes, label events and users out."""
+"""GitLab's JSON, of any age, to our records: bytes of an answer in, notes, label events and users out."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from starkeeper.connectors.gitlab.asks import SERVICE
 from starkeeper.errors import ConnectorError
-from starkeeper.model.resources import Issue, LabelEvent, Milestone, Note, User
+from starkeeper.model.resources import LabelEvent, Note, User
 
 T = TypeVar("T")
 
@@ -26,45 +26,20 @@ class WireUser(Struct, gc=False):
 
 
 class WireLabel(Struct, gc=False):
-    """A label where a list was asked for details, and in events."""
+    """A label where a list was asked for details, in events, and (by its `title`) in work items."""
 
-    name: str
-
-
-class WireMilestone(Struct, gc=False):
-    title: str
-    id: int = 0
-    iid: int = 0
-    state: str | None = None
-    start_date: dt.date | None = None
-    due_date: dt.date | None = None
+    name: str = ""
+    title: str = ""
 
 
 class WireReferences(Struct, gc=False):
     full: str | None = None
 
 
-class WireIssue(Struct, gc=False):
-    iid: int
-    created_at: dt.datetime
-    updated_at: dt.datetime | None = None
-    id: int = 0
-    title: str | None = None
-    description: str | None = None
-    state: str | None = None
-    labels: list[str | WireLabel] | None = None
-    author: WireUser | None = None
-    assignee: WireUser | None = None
-    assignees: list[WireUser] | None = None
-    milestone: WireMilestone | None = None
-    closed_at: dt.datetime | None = None
-    closed_by: WireUser | None = None
-    due_date: dt.date | None = None
-    confidential: bool | None = None
-    discussion_locked: bool | None = None
-    issue_type: str | None = None
-    upvotes: int | None = None
-    downvotes: int | None = None
+class WireNumbered(Struct, gc=False):
+    """As much of a resource as names it; an issue of another service has no `iid`."""
+
+    iid: int | None = None
     web_url: str | None = None
     references: WireReferences | None = None
 
@@ -102,45 +77,26 @@ def decode(content: bytes, shape: type[T], about: str) -> T:
     raise ConnectorError(SERVICE, about, found, "is GITLAB_URL the address of GitLab itself?")
 
 
-def issue(wire: WireIssue, tracker: str, project: str) -> Issue:
-    """The record of an issue of the project at that path."""
-    people = wire.assignees or ([wire.assignee] if wire.assignee else [])
-    created_at = utc(wire.created_at)
-    return Issue(
-        tracker=tracker,
-        project=project,
-        iid=wire.iid,
-        id=wire.id,
-        title=wire.title or "",
-        description=wire.description or "",
-        # An old GitLab also says `reopened`.
-        state="closed" if wire.state == "closed" else "opened",
-        labels=tuple(each if isinstance(each, str) else each.name for each in wire.labels or ()),
-        author=person(wire.author),
-        assignees=tuple(user(each) for each in people),
-        milestone=_milestone(wire.milestone),
-        created_at=created_at,
-        updated_at=utc(wire.updated_at) if wire.updated_at else created_at,
-        closed_at=utc(wire.closed_at) if wire.closed_at else None,
-        closed_by=person(wire.closed_by),
-        due_date=wire.due_date,
-        confidential=bool(wire.confidential),
-        locked=bool(wire.discussion_locked),
-        issue_type=wire.issue_type or "issue",
-        upvotes=wire.upvotes or 0,
-        downvotes=wire.downvotes or 0,
-        web_url=wire.web_url or "",
-    )
+def decode_list(content: bytes, shape: type[T], about: str) -> list[T]:
+    """The same for a list of that shape."""
+    rows: list[T] = decode(content, list[shape], about)  # type: ignore[valid-type]
+    return rows
 
 
-def project_of(wire: WireIssue, url: str) -> str:
-    """The path of the issue's project: from its reference, else from its address below GitLab's own; "" in neither."""
-    full = (wire.references.full if wire.references else None) or ""
-    if "#" in full:
-        return full.rpartition("#")[0]
-    path = urlsplit(wire.web_url or "").path.removeprefix(urlsplit(url).path.rstrip("/"))
-    found = re.fullmatch(r"/(.+?)(?:/-)?/(?:issues/incident|issues|work_items)/\d+", path)
+def project_of(full: str, web_url: str, url: str) -> str:
+    """The path of a resource's project, of an epic its group: from its full reference, else from its address below
+    GitLab's own; "" in neither."""
+    head = full.rstrip("0123456789")
+    if head[-1:] in ("#", "!", "&"):
+        return head[:-1]
+    path = urlsplit(web_url).path.removeprefix(urlsplit(url).path.rstrip("/"))
+    kinds = "issues/incident|issues|work_items|merge_requests|epics"
+    found = re.fullmatch(rf"/(?:groups/)?(.+?)(?:/-)?/(?:{kinds})/\d+", path)
     return found[1] if found else ""
+
+
+def full_reference(references: WireReferences | None) -> str:
+    return (references.full if references else None) or ""
 
 
 def note(wire: WireNote) -> Note:
@@ -170,19 +126,8 @@ def user(wire: WireUser) -> User:
     return User(wire.username or "", wire.id, wire.name or "")
 
 
-def person(wire: WireUser | None) -> User | None:
-    """Nobody where GitLab names nobody, as for an account that was deleted."""
-    return user(wire) if wire else None
-
-
 def utc(at: dt.datetime) -> dt.datetime:
     """The same instant in UTC; a time without a zone is GitLab's own, which is UTC."""
     if at.tzinfo is dt.UTC:
         return at
     return at.replace(tzinfo=dt.UTC) if at.tzinfo is None else at.astimezone(dt.UTC)
-
-
-def _milestone(wire: WireMilestone | None) -> Milestone | None:
-    if wire is None:
-        return None
-    return Milestone(wire.title, wire.id, wire.iid, wire.state or "active", wire.start_date, wire.due_date)

@@ -1,142 +1,147 @@
-"""What changes an issue: one request for its fields, notes and links that are never written twice."""
+"""What is written once: notes, links between issues, moves, new issues, and branches that go."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from starkeeper.connectors.gitlab import pacing, wire
-from starkeeper.connectors.gitlab.asks import SERVICE, Ask, issue_path
+from msgspec import Struct
+
+from starkeeper.connectors.gitlab import pacing
+from starkeeper.connectors.gitlab.asks import PER_PAGE, SERVICE, Ask, list_path, resource_path
 from starkeeper.connectors.gitlab.facets import links_of, notes_of
-from starkeeper.connectors.gitlab.issues import read_issue
+from starkeeper.connectors.gitlab.once import once
+from starkeeper.connectors.gitlab.records import Records
+from starkeeper.connectors.gitlab.single import Numbers, moved_to, read_branch
 from starkeeper.connectors.gitlab.users import Users
+from starkeeper.connectors.gitlab.wire import decode
+from starkeeper.connectors.gitlab.wire_resources import WireIssue
 from starkeeper.errors import ConnectorError
-from starkeeper.model.requests import IssueUpdate
-from starkeeper.model.resources import Issue, IssueKey, User
+from starkeeper.model.resources import Place, ResourceKey
 
 if TYPE_CHECKING:
     from starkeeper.connectors.gitlab.client import Client
 
-_TRIES = 3
+
+class Written(Struct, frozen=True):
+    """A note that is to be written."""
+
+    key: ResourceKey
+    body: str
+    internal: bool
+    marker: str
+    thread: bool = False
 
 
-def update_issue(client: Client, users: Users, tracker: str, key: IssueKey, update: IssueUpdate) -> Issue:
-    """Changes the fields in one request that may be repeated, for it names what to change and not the whole."""
-    about = f"changing {key}"
-    for label in (*update.add_labels, *update.remove_labels):
-        if "," in label or not label.strip():
-            found = "a label is empty or holds a comma, which GitLab takes for two labels"
-            raise ConnectorError(SERVICE, about, found, "name each label by itself in the rule")
-    assignees = None if update.assignees is None else tuple(users.find(name) for name in update.assignees)
-    body = _body(update, assignees)
-    if not body:
-        return read_issue(client, tracker, key)
-    answer = client.request(Ask(kind="update", verb="put", path=issue_path(key), about=about, body=body))
-    issue = wire.issue(wire.decode(answer.content, wire.WireIssue, about), tracker, key.project)
-    _verify(issue, update, assignees, about)
-    return issue
+def post_note(client: Client, users: Users, numbers: Numbers, pace: pacing.Pace, note: Written) -> None:
+    """Writes a note once; 201 says that it stands there, 202 that it held commands only, which were carried out.
 
-
-def post_note(
-    client: Client, users: Users, pace: pacing.Pace, key: IssueKey, body: str, *, internal: bool, marker: str
-) -> None:
-    """Writes a note once; 201 says that it stands there, 202 that it held commands only, which were carried out."""
-    if not marker or marker not in body:
+    A thread is begun by the discussions route, which cannot hide anything from outsiders: an internal one is written
+    as an internal note, which people can answer all the same.
+    """
+    if not note.marker or note.marker not in note.body:
         raise ValueError("a note must hold its marker, or it cannot be found again")
-    path, about = f"{issue_path(key)}/notes", f"writing a note on {key}"
-    ask = Ask(kind="note", verb="post", path=path, about=about, body={"body": body, "internal": internal}, repeat=False)
+    begins = note.thread and not note.internal
+    path = f"{numbers.below(note.key)}/{'discussions' if begins else 'notes'}"
+    body: dict[str, Any] = {"body": note.body} if begins else {"body": note.body, "internal": note.internal}
+    ask = Ask(kind="note", verb="post", path=path, about=f"writing a note on {note.key}", body=body, repeat=False)
 
-    def send() -> None:
+    def send() -> bool:
         pace.wait()
         client.request(ask)
+        return True
 
-    def is_there() -> bool:
-        me = users.me()
-        return any(
-            note.author == me.username and marker in note.body for note in notes_of(client, key, newest_first=True)
-        )
+    def look() -> bool | None:
+        me, notes = users.me(), notes_of(client, numbers, note.key, newest_first=True)
+        return any(each.author == me.username and note.marker in each.body for each in notes) or None
 
-    once(client, send, is_there)
+    once(client, send, look)
 
 
-def relate(client: Client, key: IssueKey, other: IssueKey, link_type: str) -> None:
+def relate(client: Client, key: ResourceKey, other: ResourceKey, link_type: str) -> None:
     """Links two issues; a link that is there already is as good."""
-    path, about = f"{issue_path(key)}/links", f"linking {key} to {other}"
+    path, about = f"{resource_path(key)}/links", f"linking {key} to {other}"
     body = {"target_project_id": other.project, "target_issue_iid": other.iid, "link_type": link_type}
     ask = Ask(kind="link", verb="post", path=path, about=about, body=body, repeat=False)
 
-    def send() -> None:
+    def send() -> bool:
         try:
             client.request(ask)
         except ConnectorError as error:
             if error.status != 409:
                 raise
+        return True
 
-    def is_there() -> bool:
-        return other in links_of(client, key)
-
-    once(client, send, is_there)
+    once(client, send, lambda: other in links_of(client, key) or None)
 
 
-def once(client: Client, send: Callable[[], None], is_there: Callable[[], bool]) -> None:
-    """Sends until it is there, and looks for it each time an answer was lost: sent twice, it would stand there twice.
+def move_issue(client: Client, numbers: Numbers, key: ResourceKey, to: str) -> None:
+    """Moves the issue to the project of that path, once."""
+    about = f"moving {key} to {to}"
+    body = {"to_project_id": numbers.project(to)}
+    ask = Ask(kind="move", verb="post", path=f"{resource_path(key)}/move", about=about, body=body, repeat=False)
 
-    Before the look it waits as long again as the lost answer took, for a request that ran out of our time may still be
-    at work. Raises the error with `lost` where it could not be found out.
-    """
-    for tried in range(1, _TRIES + 1):
-        begun_at = client.monotonic()
+    def send() -> bool:
         try:
-            return send()
+            client.request(ask)
         except ConnectorError as error:
-            if not error.lost:
+            if error.status not in (400, 403):
                 raise
-            lost = error
-        client.sleep(max(pacing.backoff(tried), client.monotonic() - begun_at))
+            found = f"{error.found}: the token may not move the issue there, or it is there already"
+            advice = "it needs at least the Planner role in both projects"
+            raise ConnectorError(SERVICE, about, found, advice, status=error.status) from None
+        return True
+
+    once(client, send, lambda: moved_to(client, key) is not None or None)
+
+
+def delete_branch(client: Client, key: ResourceKey, commit: str) -> None:
+    """Deletes the branch if it is as it was; one that is gone is as good."""
+    about = f"deleting branch {key}"
+    ask = Ask(kind="delete", verb="delete", path=resource_path(key), about=about, repeat=False)
+
+    def send() -> bool:
         try:
-            if is_there():
-                return None
+            _refuse(client, key, commit, about)
+            client.request(ask)
         except ConnectorError as error:
-            found = f"{lost.found}, and whether it took effect could not be seen: {error.found}"
-            raise ConnectorError(SERVICE, lost.request, found, lost.advice, status=lost.status, lost=True) from None
-    raise lost
+            # A project that cannot be seen is another matter.
+            if error.status != 404 or "Project" in error.found:
+                raise
+        return True
+
+    # Sent again, it looks at the branch again first.
+    once(client, send, lambda: None)
 
 
-def _body(update: IssueUpdate, assignees: tuple[User, ...] | None) -> dict[str, Any]:
-    """The parameters of GitLab. `labels`, which would replace them all, is never among them."""
-    body: dict[str, Any] = {}
-    if update.add_labels:
-        body["add_labels"] = ",".join(update.add_labels)
-    if update.remove_labels:
-        body["remove_labels"] = ",".join(update.remove_labels)
-    if update.state is not None:
-        body["state_event"] = "close" if update.state == "closed" else "reopen"
-    if assignees is not None:
-        # GitLab takes 0 for nobody.
-        body["assignee_ids"] = [each.id for each in assignees] or [0]
-    if update.confidential is not None:
-        body["confidential"] = update.confidential
-    return body
+def _refuse(client: Client, key: ResourceKey, commit: str, about: str) -> None:
+    """Raises where the branch may not be deleted; 404 where it is gone."""
+    branch = read_branch(client, "", key, "delete")
+    if branch.protected or branch.default:
+        what = "the default branch" if branch.default else "protected"
+        raise ConnectorError(SERVICE, about, f"it is {what}", "such a branch is never deleted")
+    if branch.commit != commit:
+        found = "somebody has committed to it since it was looked at"
+        raise ConnectorError(SERVICE, about, found, "the next run looks at it again")
 
 
-def _verify(issue: Issue, update: IssueUpdate, assignees: tuple[User, ...] | None, about: str) -> None:
-    """GitLab answers 200 and leaves out what the token may not do, or what its licence does not have."""
-    kept, asked = {each.id for each in issue.assignees}, {each.id for each in assignees or ()}
-    if assignees is not None and kept < asked:
-        found = f"GitLab kept {len(kept)} of {len(asked)} assignees"
-        advice = "several need GitLab Premium, and each must be able to see the project"
-        raise ConnectorError(SERVICE, about, found, advice, status=200)
-    unchanged = [what for what, is_so in _checks(issue, update) if not is_so]
-    unchanged += ["its assignees"] if assignees is not None and kept != asked else []
-    if unchanged:
-        found = f"GitLab accepted the request but did not change {', '.join(unchanged)}"
-        raise ConnectorError(SERVICE, about, found, "the token needs at least the Planner role", status=200)
+def open_issue(client: Client, users: Users, project: str, title: str, description: str, *, marker: str) -> ResourceKey:
+    """Opens an issue once and gives its key; `marker`, which the description must hold, is how it is found again."""
+    if not marker or marker not in description:
+        raise ValueError("a description must hold its marker, or the issue cannot be found again")
+    path, about = list_path(Place("projects", project), "issues"), f"opening an issue in {project}"
+    body = {"title": title, "description": description}
+    ask = Ask(kind="open", verb="post", path=path, about=about, body=body, repeat=False)
+    records = Records("", client.url)
 
+    def send() -> ResourceKey:
+        return records.resource(decode(client.request(ask).content, WireIssue, about), project, about).key
 
-def _checks(issue: Issue, update: IssueUpdate) -> list[tuple[str, bool]]:
-    return [
-        *((f"label '{label}'", label.strip() in issue.labels) for label in update.add_labels),
-        *((f"label '{label}'", label.strip() not in issue.labels) for label in update.remove_labels),
-        ("its state", update.state in (None, issue.state)),
-        ("whether it is confidential", update.confidential in (None, issue.confidential)),
-    ]
+    def look() -> ResourceKey | None:
+        query: dict[str, str | int] = {"author_username": users.me().username, "scope": "all", "state": "all"}
+        query |= {"order_by": "created_at", "sort": "desc", "per_page": PER_PAGE}
+        latest = Ask(kind="own_issues", path=path, about=f"looking for an issue in {project}", query=query)
+        rows = decode(client.request(latest).content, list[WireIssue], latest.about)
+        issues = (records.resource(row, project, latest.about) for row in rows)
+        return next((issue.key for issue in issues if marker in issue.description), None)
+
+    return once(client, send, look)

@@ -3,6 +3,31 @@
 from __future__ import annotations
 
 from starkeeper.sandbox.api import answer
-from starkeeper.sandbox.routes import events, issues, notes, people, places
+from starkeeper.sandbox.routes import (
+    branches,
+    discussions,
+    epics,
+    events,
+    issues,
+    links,
+    merge_requests,
+    notes,
+    people,
+    places,
+    work_items,
+)
 
-__all__ = ["answer", "events", "issues", "notes", "people", "places"]
+__all__ = [
+    "answer",
+    "branches",
+    "discussions",
+    "epics",
+    "events",
+    "issues",
+    "links",
+    "merge_requests",
+    "notes",
+    "people",
+    "places",
+    "work_items",
+]

@@ -1,27 +1,26 @@
-"""Issues: lists of a project, of a group and of everything; reading, opening and changing one."""
+"""Issues: lists of a project, of a group and of everything; reading, opening, changing and moving one."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET
 
-from starkeeper.sandbox.answers import Answer, bad_parameter, forbidden, invalid, json_answer, not_found
+from starkeeper.sandbox.answers import Answer, Refusal, bad_parameter, forbidden, json_answer, not_found
 from starkeeper.sandbox.api import Call, route
-from starkeeper.sandbox.changes import (
-    Edit,
-    change_assignees,
-    edit_issue,
-    ensure_labels,
-    exclusive,
-    may_edit,
-    set_labels,
-)
-from starkeeper.sandbox.issue_shapes import issue_bytes, issue_shape
-from starkeeper.sandbox.params import boolean, date, integer, moment, numbers, one_of, words
+from starkeeper.sandbox.changes import change_assignees, edit_item, may_edit
+from starkeeper.sandbox.labelling import ensure_labels, exclusive, set_labels
+from starkeeper.sandbox.linking import related_merge_requests
+from starkeeper.sandbox.moving import may_move, move_issue
+from starkeeper.sandbox.opening import new_issue
+from starkeeper.sandbox.params import boolean, integer, moment, words
 from starkeeper.sandbox.query import find_issues
-from starkeeper.sandbox.records import GUEST, OWNER, PLANNER, Group, Issue, Milestone, Project, User
-from starkeeper.sandbox.shapes import Json
+from starkeeper.sandbox.query.issues import KEYSET_ORDERS
+from starkeeper.sandbox.records import GUEST, OWNER, PLANNER, Issue, MergeRequest, Milestone, Place, User
+from starkeeper.sandbox.routes import fields
+from starkeeper.sandbox.shapes.base import Json
+from starkeeper.sandbox.shapes.issues import issue_bytes, issue_shape
+from starkeeper.sandbox.shapes.merge_requests import merge_request_bytes
 from starkeeper.sandbox.writing import write_description
 
 CHANGEABLE = [
@@ -39,9 +38,10 @@ CHANGEABLE = [
     "confidential",
     "state_event",
     "weight",
+    "health_status",
+    "iteration_id",
     "issue_type",
 ]
-MOST_IN_TITLE, MOST_IN_DESCRIPTION = 255, 1_048_576
 
 
 @route("GET", "issues")
@@ -58,10 +58,16 @@ def group_issues(call: Call) -> Answer:
 
 @route("GET", "projects/:id/issues")
 def project_issues(call: Call) -> Answer:
-    return _list(call, call.project())
+    project, params = call.project(), call.params
+    if call.state.keyset_issues and params.get("pagination") == "keyset":
+        order = KEYSET_ORDERS.get(str(params.get("order_by") or "created_at"))
+        if order is not None:
+            rows = find_issues(call.state, call.user, project, params)
+            return call.keyset_page(rows, order, lambda each: issue_bytes(call.state, call.base, each))
+    return _list(call, project)
 
 
-def _list(call: Call, place: Project | Group | None) -> Answer:
+def _list(call: Call, place: Place | None) -> Answer:
     rows = find_issues(call.state, call.user, place, call.params)
     if boolean(call.params, "with_labels_details"):
         return call.page(rows, lambda each: issue_shape(call.state, call.base, each, details=True))
@@ -95,19 +101,17 @@ def create_issue(call: Call) -> Answer:
         raise bad_parameter("title is missing")
     if not project.issues_enabled or (project.visibility == "private" and call.state.level(user, project) < GUEST):
         raise forbidden()
-    title = _title(call.params["title"])
     at = call.state.clock()
     if call.state.level(user, project) >= OWNER:
         at = moment(call.params, "created_at") or at
-    issue = Issue(call.state.number("issue"), project.last_iid + 1, project, title, at, at, user)
-    project.last_iid = issue.iid
-    project.issues[issue.iid] = issue
-    _fill(call, issue, user)
+    name, own = fields.title(call.params["title"]), fields.issue_fields(call)
+    issue = new_issue(call.state, project, user, name, at)
+    _fill(call, issue, user, own)
     call.state.changed(issue)
     return json_answer(full(call, issue), 201)
 
 
-def _fill(call: Call, issue: Issue, user: User) -> None:
+def _fill(call: Call, issue: Issue, user: User, own: dict[str, Any]) -> None:
     at = issue.created_at
     issue.confidential = boolean(call.params, "confidential") or False
     level = call.state.level(user, issue.project)
@@ -117,11 +121,12 @@ def _fill(call: Call, issue: Issue, user: User) -> None:
         known = [each for each in names if level >= PLANNER or call.state.find_label(issue.project, each)]
         labels = exclusive(call.state, ensure_labels(call.state, issue, known))
         set_labels(call.state, issue, user, labels, at)
-        change_assignees(call.state, issue, user, _assignees(call) or [], at)
-        issue.due_date = date(call.params, "due_date")
-        milestone = _milestone(call, issue)
-        issue.milestone = milestone if isinstance(milestone, Milestone) else None
-    write_description(call.state, issue, user, _description(call.params.get("description")) or "", at)
+        change_assignees(call.state, issue, user, fields.assignees(call) or [], at)
+        wanted = fields.milestone(call, issue)
+        issue.milestone = wanted if isinstance(wanted, Milestone) else None
+        for name, value in own.items():
+            setattr(issue, name, value)
+    write_description(call.state, issue, user, fields.description(call.params.get("description")) or "", at)
 
 
 @route("PUT", "projects/:id/issues/:iid")
@@ -129,66 +134,43 @@ def update_issue(call: Call) -> Answer:
     issue, user = call.issue(), call.who()
     if not may_edit(call.state, issue, user):
         raise forbidden()
-    if not any(each in call.params for each in CHANGEABLE):
-        listed = ", ".join(CHANGEABLE)
-        raise bad_parameter(f"{listed} are missing, at least one parameter must be provided")
+    fields.need_one_of(call.params, CHANGEABLE)
     before = issue.description
-    edit = _edit(call, issue)
-    edit_issue(call.state, issue, user, edit, call.state.clock())
+    edit = fields.read_edit(call, issue)
+    edit_item(call.state, issue, user, edit, call.state.clock())
     if edit.description is not UNSET and issue.description != before:
         write_description(call.state, issue, user, issue.description or "", call.state.clock())
         call.state.changed(issue)
     return json_answer(full(call, issue))
 
 
-def _edit(call: Call, issue: Issue) -> Edit:
-    params = call.params
-    event = one_of(params, "state_event", ("close", "reopen"), "")
-    locked, confidential = boolean(params, "discussion_locked"), boolean(params, "confidential")
-    return Edit(
-        labels=words(params["labels"]) if "labels" in params else UNSET,
-        add_labels=words(params.get("add_labels")),
-        remove_labels=words(params.get("remove_labels")),
-        state_event=event or UNSET,
-        assignees=UNSET if (people := _assignees(call)) is None else people,
-        title=_title(params["title"]) if "title" in params else UNSET,
-        description=_description(params["description"]) if "description" in params else UNSET,
-        confidential=UNSET if confidential is None else confidential,
-        locked=UNSET if locked is None else locked,
-        due_date=date(params, "due_date") if "due_date" in params else UNSET,
-        milestone=_milestone(call, issue),
-        weight=integer(params, "weight") if "weight" in params and call.state.edition == "premium" else UNSET,
-    )
+@route("POST", "projects/:id/issues/:iid/move")
+def move(call: Call) -> Answer:
+    project, user = call.project(), call.who()
+    if not call.params.get("to_project_id"):
+        raise bad_parameter("to_project_id is missing")
+    wanted = integer(call.params, "to_project_id")
+    issue = call.issue("Issue")
+    target = call.state.projects_by_id.get(wanted or 0)
+    if target is None or not call.state.can_see(user, target):
+        raise not_found("Project")
+    if not may_move(call.state, issue, target, user):
+        raise Refusal(400, {"message": "Cannot move issue due to insufficient permissions!"})
+    if target is project:
+        raise Refusal(400, {"message": "Cannot move issue to project it originates from!"})
+    return json_answer(full(call, move_issue(call.state, issue, target, user, call.state.clock())), 201)
 
 
-def _title(value: Any) -> str:
-    title = str(value or "").strip()
-    if not title:
-        raise invalid(title=["can't be blank"])
-    if len(title) > MOST_IN_TITLE:
-        raise invalid(title=[f"is too long (maximum is {MOST_IN_TITLE} characters)"])
-    return title
+@route("GET", "projects/:id/issues/:iid/closed_by")
+def closed_by(call: Call) -> Answer:
+    return _merge_requests(call, call.issue().merge_requests)
 
 
-def _description(value: Any) -> str | None:
-    if value is not None and len(str(value)) > MOST_IN_DESCRIPTION:
-        raise invalid(description=["is too long (maximum is 1 MiB)"])
-    return None if value is None else str(value)
+@route("GET", "projects/:id/issues/:iid/related_merge_requests")
+def related(call: Call) -> Answer:
+    return _merge_requests(call, related_merge_requests(call.state, call.issue()))
 
 
-def _assignees(call: Call) -> list[User] | None:
-    """The people to assign, None where the request says nothing of them; unknown ids are left out."""
-    if "assignee_ids" in call.params:
-        wanted = numbers(call.params, "assignee_ids")
-    elif "assignee_id" in call.params:
-        wanted = [integer(call.params, "assignee_id") or 0]
-    else:
-        return None
-    return [call.state.users_by_id[each] for each in wanted if each in call.state.users_by_id]
-
-
-def _milestone(call: Call, issue: Issue) -> Milestone | UnsetType | None:
-    if "milestone_id" not in call.params:
-        return UNSET
-    wanted = integer(call.params, "milestone_id")
-    return next((each for each in call.state.milestones_of(issue.project) if each.id == wanted), None)
+def _merge_requests(call: Call, found: list[MergeRequest]) -> Answer:
+    rows = [each for each in found if call.state.can_read(call.user, each)]
+    return call.page_of_bytes(rows, lambda each: merge_request_bytes(call.state, call.base, each))

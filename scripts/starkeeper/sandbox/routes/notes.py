@@ -1,4 +1,4 @@
-"""Notes of issues: listing, reading, writing, changing and deleting them."""
+"""Notes of issues, merge requests and epics: listing, reading, writing, changing and deleting them."""
 
 from __future__ import annotations
 
@@ -6,27 +6,27 @@ import datetime as dt
 from typing import Any
 
 from starkeeper.sandbox.answers import Answer, bad_parameter, bad_request, forbidden, json_answer, not_found, throttled
-from starkeeper.sandbox.api import Call, route
-from starkeeper.sandbox.issue_shapes import note
+from starkeeper.sandbox.api import Call, item_route
 from starkeeper.sandbox.paging import one_page
 from starkeeper.sandbox.params import boolean, moment, one_of
-from starkeeper.sandbox.records import GUEST, MAINTAINER, OWNER, PLANNER, Issue, Note, User
+from starkeeper.sandbox.records import GUEST, MAINTAINER, OWNER, PLANNER, Item, Note, User
+from starkeeper.sandbox.shapes.items import note
 from starkeeper.sandbox.writing import Written, remove_note, rewrite_note, write_note
 
 FILTERS = ("all_notes", "only_comments", "only_activity")
 MOST_IN_BODY = 1_000_000
 
 
-@route("GET", "projects/:id/issues/:iid/notes")
+@item_route("GET", "notes")
 def notes(call: Call) -> Answer:
     """Notes that the reader may not see are taken out after paging, so that a page can be short."""
-    issue = call.issue("Issue")
+    item = call.item()
     kind = one_of(call.params, "activity_filter", FILTERS, "all_notes")
-    rows = [each for each in issue.notes if kind == "all_notes" or each.system is (kind == "only_activity")]
+    rows = [each for each in item.notes if kind == "all_notes" or each.system is (kind == "only_activity")]
     updated = one_of(call.params, "order_by", ("created_at", "updated_at"), "created_at") == "updated_at"
     descending = one_of(call.params, "sort", ("asc", "desc"), "desc") == "desc"
     rows.sort(key=lambda each: (each.updated_at if updated else each.created_at, each.id), reverse=descending)
-    inside = _reads_internal(call, issue)
+    inside = reads_internal(call, item)
     if inside or not any(each.internal for each in rows):
         return call.page(rows, lambda each: note(call.base, each))
     return _page_without_internal(call, rows)
@@ -37,41 +37,45 @@ def _page_without_internal(call: Call, rows: list[Note]) -> Answer:
     return json_answer([note(call.base, each) for each in shown if not each.internal], headers=headers)
 
 
-def _reads_internal(call: Call, issue: Issue) -> bool:
-    return call.user is not None and call.state.level(call.user, issue.project) >= PLANNER
+def reads_internal(call: Call, item: Item) -> bool:
+    return call.user is not None and call.state.level(call.user, item.place) >= PLANNER
 
 
-@route("GET", "projects/:id/issues/:iid/notes/:note")
+@item_route("GET", "notes/:note")
 def one_note(call: Call) -> Answer:
     found = _note(call)
-    if found.internal and not _reads_internal(call, found.issue):
+    if found.internal and not reads_internal(call, found.item):
         raise not_found("Note")
     return json_answer(note(call.base, found))
 
 
-@route("POST", "projects/:id/issues/:iid/notes")
+@item_route("POST", "notes")
 def create_note(call: Call) -> Answer:
-    issue, user = call.issue("Issue"), call.who()
-    if call.state.level(user, issue.project) < GUEST and issue.project.visibility == "private":
-        raise forbidden()
-    if issue.locked and call.state.level(user, issue.project) < GUEST:
-        raise forbidden()
-    body, at = _body(call), call.state.clock()
-    _obey_limit(call, user, at)
-    if call.state.level(user, issue.project) >= OWNER:
+    item, user = call.item(), call.who()
+    internal, at = authorise_note(call, item, user), call.state.clock()
+    body = read_body(call)
+    obey_limit(call, user, at)
+    if call.state.level(user, item.place) >= OWNER:
         at = moment(call.params, "created_at") or at
-    internal = bool(boolean(call.params, "internal") or boolean(call.params, "confidential"))
-    return _written(call, write_note(call.state, issue, user, body, at, internal=internal), 201)
+    return written(call, write_note(call.state, item, user, body, at, internal=internal), 201)
 
 
-@route("PUT", "projects/:id/issues/:iid/notes/:note")
+def authorise_note(call: Call, item: Item, user: User) -> bool:
+    """Refuses whoever may not write here; whether the note is to be internal."""
+    level = call.state.level(user, item.place)
+    if level < GUEST and (item.locked or item.place.visibility == "private"):
+        raise forbidden()
+    return bool(boolean(call.params, "internal") or boolean(call.params, "confidential"))
+
+
+@item_route("PUT", "notes/:note")
 def update_note(call: Call) -> Answer:
     found, user = _note(call), call.who()
     _authorise(call, found, user)
-    return _written(call, rewrite_note(call.state, found, user, _body(call), call.state.clock()), 200)
+    return written(call, rewrite_note(call.state, found, user, read_body(call), call.state.clock()), 200)
 
 
-@route("DELETE", "projects/:id/issues/:iid/notes/:note")
+@item_route("DELETE", "notes/:note")
 def delete_note(call: Call) -> Answer:
     found, user = _note(call), call.who()
     _authorise(call, found, user)
@@ -80,19 +84,19 @@ def delete_note(call: Call) -> Answer:
 
 
 def _note(call: Call) -> Note:
-    issue = call.issue("Issue")
-    for each in issue.notes:
+    item = call.item()
+    for each in item.notes:
         if str(each.id) == call.parts["note"]:
             return each
     raise not_found()
 
 
 def _authorise(call: Call, found: Note, user: User) -> None:
-    if found.system or (found.author is not user and call.state.level(user, found.issue.project) < MAINTAINER):
+    if found.system or (found.author is not user and call.state.level(user, found.item.place) < MAINTAINER):
         raise forbidden()
 
 
-def _body(call: Call) -> str:
+def read_body(call: Call) -> str:
     if "body" not in call.params:
         raise bad_parameter("body is missing")
     body: Any = call.params["body"]
@@ -103,13 +107,13 @@ def _body(call: Call) -> str:
     return str(body)
 
 
-def _written(call: Call, done: Written, status: int) -> Answer:
+def written(call: Call, done: Written, status: int) -> Answer:
     if done.note is None:
         return json_answer({"commands_changes": done.changes, "summary": list(done.said)}, 202)
     return json_answer({**note(call.base, done.note), "commands_changes": done.changes}, status)
 
 
-def _obey_limit(call: Call, user: User, at: dt.datetime) -> None:
+def obey_limit(call: Call, user: User, at: dt.datetime) -> None:
     """Counts the user's notes of the last minute of the world's own time."""
     if call.state.notes_per_minute is None:
         return

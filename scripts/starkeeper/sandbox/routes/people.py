@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starkeeper.sandbox.answers import Answer, json_answer, not_found
 from starkeeper.sandbox.api import Call, route
-from starkeeper.sandbox.shapes import user_basic, user_full
+from starkeeper.sandbox.shapes.places import user_basic, user_full
 
 VERSION = "18.6.0"
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from starkeeper.sandbox.answers import Answer, bad_parameter, conflict, forbidden, invalid, json_answer, not_found
 from starkeeper.sandbox.api import Call, route
-from starkeeper.sandbox.changes import DEFAULT_COLOR
+from starkeeper.sandbox.labelling import DEFAULT_COLOR
 from starkeeper.sandbox.params import boolean
-from starkeeper.sandbox.records import GUEST, PLANNER, Group, Label, Project, User
-from starkeeper.sandbox.shapes import group, label, member, milestone, project
+from starkeeper.sandbox.records import GUEST, PLANNER, Label, Place, Project, User
+from starkeeper.sandbox.shapes.places import group, label, member, milestone, project
 from starkeeper.sandbox.state import place_key, places
 
 
@@ -126,7 +126,7 @@ def create_label(call: Call) -> Answer:
     return json_answer(label(made, (0, 0)), 201)
 
 
-def _add_label(call: Call, place: Project | Group, name: str, color: str) -> Label:
+def _add_label(call: Call, place: Place, name: str, color: str) -> Label:
     about = str(call.params.get("description") or "") or None
     own, above = (place, None) if isinstance(place, Project) else (None, place)
     made = Label(call.state.number("label"), name, color, about, own, above)
@@ -135,7 +135,7 @@ def _add_label(call: Call, place: Project | Group, name: str, color: str) -> Lab
     return made
 
 
-def _counts(call: Call, place: Project | Group) -> dict[int, tuple[int, int]]:
+def _counts(call: Call, place: Place) -> dict[int, tuple[int, int]]:
     counts: dict[int, tuple[int, int]] = {}
     for each in call.state.projects.values():
         if place not in list(places(each)):

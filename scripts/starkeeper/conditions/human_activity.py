@@ -1,0 +1,94 @@
+"""Takes what people wrote and labelled; says whether the last of it is long ago."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from starkeeper.model.desk import Desk
+from starkeeper.model.facts import Facet, Facts
+from starkeeper.model.people import Group, belongs, said
+from starkeeper.model.resources import Resource
+from starkeeper.model.rules import Condition, Rule
+from starkeeper.model.values import Interval
+from starkeeper.registry import CONDITIONS, Example
+
+EXAMPLES = (
+    Example(
+        says="somebody wrote yesterday",
+        yaml="{within: 7 days}",
+        gives=True,
+        resource={"created_at": "2026-11-01T09:00:00Z"},
+        notes=({"author": "ivy", "body": "Any news?", "created_at": "2026-12-01T09:00:00Z"},),
+    ),
+    Example(
+        says="what the bot and GitLab itself write is nobody's activity",
+        yaml="{within: 7 days}",
+        gives=False,
+        resource={"created_at": "2026-11-01T09:00:00Z"},
+        notes=({"author": "desk-bot", "body": "Hello"}, {"author": "emil", "body": "assigned", "system": True}),
+    ),
+    Example(
+        says="nobody for a week",
+        yaml="{none_within: 7 days}",
+        gives=True,
+        resource={"created_at": "2026-11-01T09:00:00Z"},
+        notes=({"author": "ivy", "body": "Any news?", "created_at": "2026-11-20T09:00:00Z"},),
+    ),
+    Example(
+        says="who sets a label is there, too",
+        yaml="{none_within: 7 days, by: managers}",
+        gives=False,
+        resource={"created_at": "2026-11-01T09:00:00Z"},
+        label_events=({"action": "add", "label": "seen", "user": "emil", "created_at": "2026-12-01T09:00:00Z"},),
+    ),
+    Example(says="what was opened just now is not quiet", yaml="{none_within: 7 days}", gives=False),
+)
+
+
+@CONDITIONS.register("human_activity")
+class HumanActivity(Condition, frozen=True, kw_only=True):
+    """Somebody opened it, wrote, or set or took off a label within a time, or (`none_within`) nobody did.
+
+    `by` is said as under `label_added`. Unlike `date` with `updated_at`, what the bot does starts no clock anew. The
+    time is exact, also in days. Notes and label events are read only where the other conditions hold and what is known
+    already does not decide it.
+    """
+
+    within: Interval | None = None
+    none_within: Interval | None = None
+    by: Group | tuple[str, ...] = "people"
+
+    @property
+    def facets(self) -> frozenset[Facet]:
+        return frozenset({"notes", "label_events"})
+
+    def holds(self, resource: Resource, facts: Facts) -> bool:
+        interval = self.within or self.none_within
+        if interval is None:
+            return False
+        border = interval.before(facts.now)
+        return any(at >= border for at, _ in self._acts(resource, facts)) is (self.within is not None)
+
+    def explain(self, resource: Resource, facts: Facts) -> str:
+        acts = list(self._acts(resource, facts))
+        if not acts:
+            return f"nothing by {said(self.by)}"
+        at, who = max(acts)
+        return f"{who} was the last, at {at:%Y-%m-%d %H:%M} UTC"
+
+    def problems(self, desk: Desk, rule: Rule) -> tuple[str, ...]:
+        if (self.within is None) is not (self.none_within is None):
+            return ()
+        return ("'human_activity' needs one of 'within' and 'none_within'; write {within: 7 days}",)
+
+    def _acts(self, resource: Resource, facts: Facts) -> Iterator[tuple[dt.datetime, str]]:
+        """When somebody whom the policy means did something, and who: what costs nothing first."""
+        if resource.author and belongs(resource.author.username, self.by, resource, facts):
+            yield resource.created_at, resource.author.username
+        for note in facts.notes(resource):
+            if not note.system and belongs(note.author, self.by, resource, facts):
+                yield note.created_at, note.author
+        for event in facts.label_events(resource):
+            if belongs(event.user, self.by, resource, facts):
+                yield event.created_at, event.user

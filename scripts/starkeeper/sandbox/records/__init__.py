@@ -1,0 +1,73 @@
+"""What the look-alike world holds: one changeable record for each thing that GitLab would keep in its database."""
+
+from __future__ import annotations
+
+from starkeeper.sandbox.records.branches import Branch
+from starkeeper.sandbox.records.items import (
+    KINDS,
+    Award,
+    Epic,
+    Issue,
+    Item,
+    Kind,
+    LabelEvent,
+    Link,
+    MergeRequest,
+    Note,
+    StateEvent,
+)
+from starkeeper.sandbox.records.places import (
+    ADMIN,
+    DEVELOPER,
+    GUEST,
+    LEVELS,
+    MAINTAINER,
+    OWNER,
+    PLANNER,
+    REPORTER,
+    Group,
+    Iteration,
+    Label,
+    Milestone,
+    Place,
+    Project,
+    Token,
+    User,
+    Visibility,
+)
+from starkeeper.sandbox.records.traces import Command, Mention, Request
+
+__all__ = [
+    "ADMIN",
+    "DEVELOPER",
+    "GUEST",
+    "KINDS",
+    "LEVELS",
+    "MAINTAINER",
+    "OWNER",
+    "PLANNER",
+    "REPORTER",
+    "Award",
+    "Branch",
+    "Command",
+    "Epic",
+    "Group",
+    "Issue",
+    "Item",
+    "Iteration",
+    "Kind",
+    "Label",
+    "LabelEvent",
+    "Link",
+    "Mention",
+    "MergeRequest",
+    "Milestone",
+    "Note",
+    "Place",
+    "Project",
+    "Request",
+    "StateEvent",
+    "Token",
+    "User",
+    "Visibility",
+]

@@ -1,0 +1,37 @@
+"""Worlds to start from: a support desk in the middle of a shift, and busy projects of any size."""
+
+from __future__ import annotations
+
+from starkeeper.sandbox.seeds.busy import seed_many, seed_many_branches, seed_many_merge_requests
+from starkeeper.sandbox.seeds.desk import (
+    BOT,
+    EMERGENCIES,
+    ENGINEERS,
+    FEEDBACK,
+    INITIATORS,
+    MANAGERS,
+    READ_TOKEN,
+    STAR,
+    TOKEN,
+    add_labels,
+    add_tokens,
+    seed_desk,
+)
+
+__all__ = [
+    "BOT",
+    "EMERGENCIES",
+    "ENGINEERS",
+    "FEEDBACK",
+    "INITIATORS",
+    "MANAGERS",
+    "READ_TOKEN",
+    "STAR",
+    "TOKEN",
+    "add_labels",
+    "add_tokens",
+    "seed_desk",
+    "seed_many",
+    "seed_many_branches",
+    "seed_many_merge_requests",
+]
