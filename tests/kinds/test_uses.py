@@ -82,6 +82,8 @@ def test_action_that_cannot_be_done_is_refused_at_its_line(action: str, message:
     [
         ("issues", "weight: 3", {("weight", "3")}),
         ("issues", "weight: none", {("weight", "None")}),
+        ("issues", "health_status: ANY", {("health_status", "Any")}),
+        ("issues", "health_status: at_risk", {("health_status", "at_risk")}),
         ("issues", "iteration: None", {("iteration_id", "None")}),
         ("issues", "iteration: Week 49", {("iteration_title", "Week 49")}),
         ("issues", "iteration: 2026-11-30 - 2026-12-06", set()),
