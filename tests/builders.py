@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from starkeeper.model.desk import Desk, Person, Rotation, Shift, Tracker
+from starkeeper.model.desk import Calendar, Desk, Person, Rotation, Shift, Tracker, Window
 from starkeeper.model.facts import Facet, Facts
 from starkeeper.model.resources import (
     Branch,
@@ -46,6 +46,9 @@ DESK = Desk(
     trackers={"star": TRACKER},
     rotations={"support_manager": Rotation(name="support_manager", shifts=SHIFTS, fallback="support-managers")},
     people={name: Person(gitlab=name) for name in ("amber", "emil", "aoi")},
+    calendars={
+        "office_hours": Calendar(name="office_hours", windows=tuple(Window(day, 9 * 60, 17 * 60) for day in range(5)))
+    },
     managers=("amber", "emil", "aoi"),
 )
 DESK_YML = """
@@ -55,6 +58,7 @@ trackers:
     form: {ticket: ticket, urgency: urgency, form: form, kind: kind, version: version}
     same_by: ticket
 managers: [amber, emil, aoi]
+calendars: {office_hours: {open: {weekdays: "09:00-17:00"}}}
 rotations:
   support_manager:
     shifts:

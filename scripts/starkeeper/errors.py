@@ -78,7 +78,7 @@ def nearest(name: str, known: Iterable[str]) -> str:
     import difflib
 
     names = sorted(set(known))
-    close = difflib.get_close_matches(name.lower(), names, n=1, cutoff=0.6)
+    close = difflib.get_close_matches(name.lower(), names, n=1, cutoff=0.7)
     if close:
         return f"did you mean '{close[0]}'?"
     if names and len(names) <= 12:

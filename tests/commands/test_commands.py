@@ -294,6 +294,30 @@ def test_explain_of_an_issue_within_a_group_names_its_project(room: Room) -> Non
     assert "-> label +seen" in printed
 
 
+STEERING = "\x1b[31m\x9b2J\u202e\x07"
+
+
+@pytest.mark.parametrize("command", [["sweep"], ["sweep", "--dry-run"], ["explain"]])
+def test_nothing_that_somebody_wrote_steers_the_terminal(room: Room, command: list[str]) -> None:
+    iid = room.world.open_issue("support/feedback", title="T", author="ivy", labels=[f"old{STEERING}"])
+    command = [*command, f"support/feedback#{iid}"] if command == ["explain"] else command
+    room.world.add_branch("support/feedback", f"b{STEERING}", merged=True)
+    policy = room.file(
+        "policy.yml",
+        f"""resource_rules:
+  issues:
+    rules:
+      - {{name: "R{STEERING.encode("unicode_escape").decode()}", actions: {{remove_labels: ["old*"]}}}}
+      - {{name: M, conditions: {{no_additional_labels: true, labels: [x]}}, actions: {{lock: true}}}}
+  branches:
+    rules: [{{name: B, conditions: {{merged: true}}, actions: {{delete: true}}}}]
+""",
+    )
+    status, printed, told = starkeeper(*command, "--policies", policy, "--project", "support/feedback")
+    assert status == 0 and "old[31m2J" in printed
+    assert not {"\x1b", "\x9b", "\u202e", "\x07"} & {*printed, *told}
+
+
 def test_conflict_is_told_with_both_names_and_neither_rule_acts(room: Room) -> None:
     rules = "- {name: One, actions: {labels: ['u::a']}}\n      - {name: Two, actions: {labels: ['u::b']}}\n"
     policy = room.file("triage.yml", f"resource_rules:\n  issues:\n    rules:\n      {rules}")

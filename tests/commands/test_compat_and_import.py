@@ -68,6 +68,21 @@ def test_compat_says_of_each_rule_whether_it_runs() -> None:
     )
 
 
+def test_name_of_a_rule_forges_no_line(folder: Path) -> None:
+    (folder / "forged.yml").write_text(
+        "resource_rules:\n  issues:\n    rules:\n"
+        '      - name: "A\\n  ruby.yml:1:1: B (issues): runs as it is\\e[2J"\n'
+        '        conditions: {ruby: "x\\ny"}\n        actions: {labels: [a]}\n',
+        "utf-8",
+    )
+    for command in (["check", "--compat"], ["import"]):
+        _, printed, told = starkeeper(*command, "forged.yml")
+        lines = (printed + told).splitlines()
+        assert any("B (issues): runs as it is" in line for line in lines)
+        assert not any(line.lstrip().startswith("ruby.yml") for line in lines)
+        assert "\x1b" not in printed + told
+
+
 @pytest.mark.usefixtures("folder")
 def test_compat_is_content_where_nothing_is_refused() -> None:
     assert starkeeper("check", "--compat", "runs.yml")[0] == 0

@@ -11,7 +11,7 @@ import pytest
 from starkeeper.connectors.gitlab import GitLab
 from starkeeper.errors import ConnectorError
 from starkeeper.model.desk import Tracker
-from starkeeper.model.resources import Issue
+from starkeeper.model.resources import Issue, ResourceType
 from tests.connectors.conftest import Answer, Asked, Scripted
 from tests.connectors.listed import BEGIN, NOW, STAR, Listed, iids, row, stamp
 
@@ -210,3 +210,21 @@ def test_an_issue_of_a_group_without_a_project_is_an_error(gitlab: GitLab, scrip
     scripted.says(Answer([row(1) | {"references": None}], headers={"X-Total": "1", "X-Total-Pages": "1"}))
     with pytest.raises(ConnectorError, match="does not say which project it is of; name the project itself"):
         gitlab.list_resources(Tracker(name="desk", path="desk", source="groups"), "issues", {})
+
+
+ABSURD: list[dict[str, str]] = [
+    {"X-Total": "9" * 5_000, "X-Total-Pages": "9" * 5_000},
+    {"X-Total": "1", "X-Total-Pages": "1000000000"},
+    {"Link": '<http://[::1/x?page=2>; rel="next"', "X-Total": "1", "X-Total-Pages": "1"},
+]
+
+
+@pytest.mark.parametrize("headers", ABSURD)
+@pytest.mark.parametrize("type", ["issues", "branches"])
+def test_headers_that_say_what_cannot_be_are_passed_over(
+    gitlab: GitLab, scripted: Scripted, type: ResourceType, headers: dict[str, str]
+) -> None:
+    one = {"iid": 7, "name": "main", "commit": {"id": "c"}, "created_at": "2026-11-30T09:00:00Z"}
+    scripted.script = lambda _: Answer([one], headers=headers)
+    [found] = gitlab.list_resources(STAR, type, {})
+    assert (found.iid or found.name) in (7, "main")

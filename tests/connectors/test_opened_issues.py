@@ -24,6 +24,7 @@ class Project:
         self.trouble: list[Answer] = []
         self.misses = False
         self.sent: list[Any] = []
+        self.author = "star-bot"
 
     def __call__(self, asked: Asked) -> Answer:
         if asked.path == "/api/v4/user":
@@ -35,7 +36,7 @@ class Project:
         trouble = self.trouble.pop(0) if self.trouble else None
         if trouble is None or not self.misses:
             iid = len(self.issues) + 1
-            shown = {"id": iid, "iid": iid, "created_at": "2026-11-30T09:00:00Z"}
+            shown = {"id": iid, "iid": iid, "created_at": "2026-11-30T09:00:00Z", "author": {"username": self.author}}
             self.issues.append(shown | asked.body | {"references": {"full": f"desk/reports#{iid}"}})
         return trouble or Answer(self.issues[-1], 201)
 
@@ -69,6 +70,13 @@ def test_an_issue_whose_answer_was_lost_is_looked_for(
 def test_another_issue_of_ours_is_not_taken_for_it(gitlab: GitLab, project: Project) -> None:
     gitlab.open_issue("desk/reports", "Another", "key=2", marker="key=2")
     project.misses, project.trouble = True, [Answer("", 502)]
+    assert open_one(gitlab) == ResourceKey("desk/reports", 2)
+
+
+def test_strangers_copy_is_not_taken_for_it(gitlab: GitLab, project: Project) -> None:
+    project.author = "mallory"
+    gitlab.open_issue("desk/reports", "A copy", DESCRIPTION, marker=MARKER)
+    project.author, project.misses, project.trouble = "star-bot", True, [Answer("", 502)]
     assert open_one(gitlab) == ResourceKey("desk/reports", 2)
 
 

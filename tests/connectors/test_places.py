@@ -64,11 +64,19 @@ def test_own_issues_are_those_of_the_tokens_user_oldest_first(gitlab: GitLab, sc
     def answer(asked: Asked) -> Answer:
         if asked.path == "/api/v4/user":
             return Answer({"id": 1, "username": "star-bot"})
+        mine = {"id": 1, "username": "star-bot"}
         rows: list[dict[str, Any]] = [
             {"id": iid, "iid": iid, "created_at": at.isoformat(), "references": {"full": f"desk/star#{iid}"}}
-            for iid, at in ((7, AT), (4, AT - dt.timedelta(days=1)))
+            | {"author": author}
+            for iid, at, author in (
+                (7, AT, mine),
+                (4, AT - dt.timedelta(days=1), mine),
+                # What a GitLab that passes over the author would send as well.
+                (5, AT, {"id": 2, "username": "star-bot2"}),
+                (6, AT, None),
+            )
         ]
-        return Answer(rows, headers={"X-Total": "2", "X-Total-Pages": "1"})
+        return Answer(rows, headers={"X-Total": "4", "X-Total-Pages": "1"})
 
     scripted.script = answer
     [found] = gitlab.read_facet("own_issues", [NUMBERED]).found.values()

@@ -254,3 +254,23 @@ def test_what_is_the_same_in_many_is_kept_once() -> None:
     assert one.milestone is other.milestone
     assert one.labels[0] is other.labels[0]
     assert one.fields is other.fields
+
+
+@pytest.mark.parametrize("address", ["http://[::1/desk/star/-/issues/7", "javascript:x", "\x1b[2J", "http://"])
+def test_an_address_that_is_none_names_no_project(address: str) -> None:
+    assert project(web_url=address) == "nowhere"
+
+
+def test_a_number_that_is_none_is_none() -> None:
+    assert issue(id="gid://gitlab/WorkItem/" + "9" * 5_000).id == 0
+
+
+@pytest.mark.parametrize(
+    ("said", "at"),
+    [
+        ("0001-01-01T00:00:00+14:00", dt.datetime(1, 1, 1, tzinfo=dt.UTC)),
+        ("9999-12-31T23:00:00-14:00", dt.datetime(9999, 12, 31, 23, tzinfo=dt.UTC)),
+    ],
+)
+def test_a_time_at_an_end_of_the_calendar_is_understood(said: str, at: dt.datetime) -> None:
+    assert issue(updated_at=said).updated_at == at

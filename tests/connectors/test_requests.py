@@ -264,3 +264,12 @@ def test_a_user_who_is_not_there_is_named_each_time_and_asked_for_once(gitlab: G
         with pytest.raises(ConnectorError, match="looking up user 'ann': there is no such user; correct the name"):
             gitlab.find_user("ann")
     assert gitlab.requests == {"user": 1}
+
+
+@pytest.mark.parametrize("answer", [{}, {"id": 1, "username": None}, {"id": 1, "username": ""}])
+def test_an_answer_that_names_nobody_is_not_who_we_are(
+    gitlab: GitLab, scripted: Scripted, answer: dict[str, object]
+) -> None:
+    scripted.says(Answer(answer))
+    with pytest.raises(ConnectorError, match="asking who the token stands for: the answer names nobody"):
+        gitlab.whoami()

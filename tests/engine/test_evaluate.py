@@ -222,6 +222,18 @@ def test_repeat_says_it_again_when_it_is_due_and_not_more_often_than_at_most(tmp
     assert _steps(_evaluate(tmp_path, rules, later)) == []
 
 
+def test_repeat_counts_only_the_hours_in_which_a_calendar_is_open(tmp_path: Path) -> None:
+    rules = "- {name: Nag, actions: {comment: Hello}, repeat: {every: 4 hours, calendar: office_hours}}"
+    tuesday_at_four = NOW.replace(day=1, hour=16, minute=0)
+    said = {"author": BOT, "body": _body(tmp_path, rules), "created_at": tuesday_at_four}
+    facts = make_facts(make_issue(), notes={12: [said]})
+    wednesday_noon = NOW.replace(hour=12, minute=0)
+    assert (
+        _steps(_evaluate(tmp_path, rules, structs.replace(facts, now=wednesday_noon - dt.timedelta(minutes=1)))) == []
+    )
+    assert len(_steps(_evaluate(tmp_path, rules, structs.replace(facts, now=wednesday_noon)))) == 1
+
+
 def test_facets_are_asked_only_of_issues_that_the_cheap_conditions_leave(tmp_path: Path) -> None:
     rules = """
 - name: Marked

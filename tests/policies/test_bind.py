@@ -10,7 +10,7 @@ import pytest
 from msgspec import Meta, Struct, field
 
 from starkeeper.errors import NOWHERE, Where
-from starkeeper.model.values import Expression, Interval, Text
+from starkeeper.model.values import Expression, Interval, LabelPattern, Text
 from starkeeper.policies.bind import BAD, Binder
 from starkeeper.policies.source import parse_source
 
@@ -66,6 +66,9 @@ def bound(kind: Any, text: str) -> tuple[Any, list[str]]:
         (int | Literal["None", "Any"], "None", "None"),
         (str | int, "5", 5),
         (tuple[str, ...], "[a, 2]", ("a", "2")),
+        (tuple[Text, ...], "a", (Text("a", Where("a.yml", 1, 6)),)),
+        (bool | tuple[LabelPattern, ...], "off", False),
+        (Text, r"a\\n\nb", Text("a\\\\n\nb", Where("a.yml", 1, 6))),
         (frozenset[int], "[1, 2, 2]", frozenset({1, 2})),
         (Mapping[str, int | tuple[int, ...]], "{a: 1, b: [2]}", {"a": 1, "b": (2,)}),
         (tuple[str, ...] | Mapping[str, str], "{a: b}", {"a": "b"}),
@@ -122,7 +125,7 @@ def test_all_problems_of_one_value_are_found_each_at_its_place() -> None:
     assert bound(tuple[Small, ...], "[{name: [a]}, {nam: b}, c, {name: d, size: e}]")[1] == [
         "a.yml:1:14: 'name': found a list, expected text",
         "a.yml:1:21: unknown key 'nam' in 'key'; did you mean 'name'?",
-        "a.yml:1:30: 'key': found the text 'c', expected a mapping",
+        "a.yml:1:30: 'key': found the text 'c', expected a mapping; the keys of the mapping are 'name', 'size'",
         "a.yml:1:49: 'size': found the text 'e', expected a whole number",
     ]
 

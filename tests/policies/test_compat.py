@@ -114,7 +114,8 @@ DEFECTS = {
               two
         """,
         [
-            r"8:20: '\n' is printed as it stands in this text; write the text as a block that begins with | "
+            r"8:20: '\n' in this text is taken for a line break, as gitlab-triage does; write the text as a block that "
+            "begins with | "
             "(warning: literal-newline)"
         ],
     ),

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from starkeeper.errors import Where
-from starkeeper.model.desk import Desk, Person, Rotation, Shift, Tracker
+from starkeeper.model.desk import Desk, Person, Rotation, Shift, Tracker, Window
 from starkeeper.policies.desk import read_desk
 from tests.policies.helpers import written
 
@@ -187,3 +187,48 @@ def test_a_shift_for_the_whole_day_is_allowed_alone(tmp_path: Path) -> None:
     desk = 'trackers: {}\nrotations: {r: {shifts: [{person: aoi, from: "00:00", to: "24:00"}]}}'
 
     assert said(tmp_path, desk) == []
+
+
+CALENDARS = """
+calendars:
+  global_support_hours:
+    zone: America/Los_Angeles
+    open: {every_day: "00:00-24:00", fri: "00:00-17:00", sat: [], sun: "15:00-24:00"}
+    closed: [2026-12-25]
+  nights:
+    open: {weekdays: ["22:00-06:00", "12:00-13:00"]}
+"""
+
+
+def test_calendars_say_which_hours_of_which_days_are_open(tmp_path: Path) -> None:
+    desk = read_desk(written(tmp_path, {"desk.yml": f"trackers: {{}}{CALENDARS}"})).desk
+    assert desk
+    hours = desk.calendars["global_support_hours"]
+    assert (hours.zone, hours.closed) == ("America/Los_Angeles", frozenset({dt.date(2026, 12, 25)}))
+    assert Window(0, 0, 1440) in hours.windows and Window(4, 0, 1020) in hours.windows
+    assert [each for each in hours.windows if each.weekday in (5, 6)] == [Window(6, 900, 1440)]
+    nights = desk.calendars["nights"].windows
+    assert [each for each in nights if each.weekday == 1] == [
+        Window(1, 0, 360),
+        Window(1, 720, 780),
+        Window(1, 1320, 1440),
+    ]
+    assert [each for each in nights if each.weekday == 5] == [Window(5, 0, 360)]
+
+
+@pytest.mark.parametrize(
+    ("calendar", "expected"),
+    [
+        ("{open: {}}", "calendar 'x' is never open; write open: {weekdays: '09:00-17:00'}"),
+        ("{open: {mon: [], every_day: }}", "calendar 'x' is never open; write open: {weekdays: '09:00-17:00'}"),
+        ("{open: {mon: '9-17'}}", "'mon': '9-17' are no hours; write them like '09:00-17:30'"),
+        ("{open: {mon: '09:00-24:30'}}", "'mon': '09:00-24:30' are no hours; write them like '09:00-17:30'"),
+        ("{open: {mon: '09:00-09:00'}}", "'mon': '09:00-09:00' ends when it begins; the whole day is '00:00-24:00'"),
+        ("{open: {mo: '09:00-10:00'}}", "unknown key 'mo' in 'open'; did you mean 'mon'?"),
+        ("{open: {mon: '09:00-10:00'}, zone: Europe/Amsterdm}", "there is no time zone 'Europe/Amsterdm'"),
+        ("{open: {mon: '09:00-10:00'}, closed: [2026-02-30]}", "'closed': there is no day 2026-02-30"),
+    ],
+)
+def test_a_calendar_that_makes_no_sense_is_refused_at_its_line(tmp_path: Path, calendar: str, expected: str) -> None:
+    (problem,) = said(tmp_path, f"trackers: {{}}\ncalendars:\n  x: {calendar}\n", None)
+    assert problem.startswith("desk.yml:3:") and expected in problem

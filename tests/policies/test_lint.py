@@ -60,7 +60,8 @@ CASES = {
     "literal-newline": (
         "- name: A\n  actions:\n    comment: >\n      one\\n\n      two",
         "- name: A\n  actions:\n    comment: |\n      `one\\n`\n      two",
-        r"6:20: '\n' is printed as it stands in this text; write the text as a block that begins with |",
+        r"6:20: '\n' in this text is taken for a line break, as gitlab-triage does; "
+        "write the text as a block that begins with |",
     ),
     "never-matches": (
         '- {name: A, conditions: {labels: ["star::new"], forbidden_labels: ["star::*"]}, actions: {status: close}}',

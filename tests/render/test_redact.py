@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from msgspec import structs
 
 from starkeeper.model.values import Expression, Text
 from starkeeper.render.names import HELPERS
-from starkeeper.render.redact import redacted
+from starkeeper.render.redact import redacted, redacted_others
 from starkeeper.render.renderer import TemplateRenderer
 from starkeeper.render.safe import Target
+from tests.builders import make_issue
 from tests.render.world import HERE, full_issue, names
 
 SECRETS = ("Printer", "emil", "kim", "lee", "bug", "star::new", "17.1", "Timely")
@@ -67,3 +69,16 @@ def test_no_filter_brings_a_value_back(template: str) -> None:
 def test_a_hidden_value_is_compared_as_its_text() -> None:
     renderer, given = TemplateRenderer(), redacted(names(full_issue()))
     assert renderer.expression(Expression('title == "(confidential)" and author == title', HERE), given) is True
+
+
+@pytest.mark.parametrize("template", ["{{ original.title }} {{ original.author.name }} {{ original.labels | join }}"])
+@pytest.mark.parametrize("confidential", [True, False])
+def test_another_resource_that_is_confidential_is_hidden_in_the_words_of_one_that_is_not(
+    template: str, confidential: bool
+) -> None:
+    other = structs.replace(full_issue(), confidential=confidential)
+    open_one = {**names(make_issue(title="Open")), "original": other, "earlier": (other,)}
+    every = template + " {{ original }} {% for each in earlier %}{{ each.title }} {{ each }}{% endfor %} {{ title }}"
+    text = TemplateRenderer().text(Text(every, HERE), redacted_others(open_one), "plain")
+    assert text.endswith("Open") and text.count(other.reference) == 2
+    assert any(secret in text for secret in SECRETS) is not confidential

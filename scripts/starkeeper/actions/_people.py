@@ -14,6 +14,8 @@ from starkeeper.model.resources import Resource
 from starkeeper.model.rules import Match, Renderer
 from starkeeper.model.values import Text
 
+_NAME = r"[A-Za-z0-9_][A-Za-z0-9_.-]*"
+
 
 class OnCall(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Whoever is `on_call` now in this rotation of desk.yml."""
@@ -44,9 +46,15 @@ def people_meant(value: tuple[Text, ...] | OnCall | Like, match: Match, render: 
 def user_name(template: Text, match: Match, render: Renderer) -> str:
     """What a template gives as a user name, with or without its `@`; raises RenderError where it can be none."""
     name = render.word(template, match.names).removeprefix("@")
-    if not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_.-]*", name):
+    if not re.fullmatch(_NAME, name):
         raise RenderError(Problem(template.where, "this gives no user name", "name a GitLab account, such as '@kim'"))
     return name
+
+
+def user_or_group(template: Text, match: Match, render: Renderer) -> str:
+    """The same, or the path of a group below another; that only in so many words, so that no value names a group."""
+    written = template.source.strip().removeprefix("@")
+    return written if re.fullmatch(f"{_NAME}(/{_NAME})+", written) else user_name(template, match, render)
 
 
 def unknown_rotation(value: object, desk: Desk) -> tuple[str, ...]:

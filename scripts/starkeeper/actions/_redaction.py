@@ -7,7 +7,7 @@ from typing import Any
 
 from starkeeper.actions.redact_confidential_resources import RedactConfidentialResources
 from starkeeper.model.rules import Kind, Match
-from starkeeper.render.redact import redacted
+from starkeeper.render.redact import redacted, redacted_others
 
 
 def asks_redaction(others: Mapping[str, Kind]) -> bool:
@@ -24,4 +24,6 @@ def asks_words(others: Mapping[str, Kind]) -> bool:
 
 def names_shown(match: Match, *, redacts: bool) -> Mapping[str, Any]:
     """The names that the words of a rule see."""
-    return redacted(match.names) if redacts and match.resource.confidential else match.names
+    if not redacts:
+        return match.names
+    return redacted(match.names) if match.resource.confidential else redacted_others(match.names)

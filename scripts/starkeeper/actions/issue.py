@@ -8,6 +8,7 @@ from typing import ClassVar, Self
 
 from msgspec import structs
 
+from starkeeper.actions._places import destination_problems
 from starkeeper.actions._redaction import asks_words, names_shown
 from starkeeper.model.desk import Desk
 from starkeeper.model.plan import IssueStep, RelateStep, Step
@@ -84,7 +85,7 @@ class OpenIssue(Action, frozen=True, kw_only=True):
 
     def problems(self, desk: Desk, rule: Rule) -> tuple[str, ...]:
         if rule.type != "epics" or self.destination:
-            return ()
+            return destination_problems(self.destination)
         return ("an epic has no project to open an issue in; give it 'destination: GROUP/PROJECT'",)
 
 

@@ -8,6 +8,7 @@ from typing import ClassVar, Self
 
 from msgspec import Struct, structs
 
+from starkeeper.actions._places import destination_problems
 from starkeeper.actions._redaction import asks_words, names_shown
 from starkeeper.actions.comment_on_summary import CommentOnSummary
 from starkeeper.model.desk import Desk
@@ -66,9 +67,10 @@ class Summarize(Action, frozen=True, kw_only=True):
     """Lists everything on which the rule holds in one issue of the project `destination` (its own if left out).
 
     `item` words one resource, a line each; `summary` and `title` are about all of them and see `items`, `count` and
-    `type`. The issue is found again and brought up to date when something in it changes; ticks that people set in its
-    lines stay. Once nothing is left it is closed. One that a person closed stays closed until there is something new
-    to say; then a new one is opened. `new_each_run: true` opens a new one at every run, as gitlab-triage does.
+    `type`, the `summary` also the `title`. The issue is found again and brought up to date when something in it
+    changes; ticks that people set in its lines stay. Once nothing is left it is closed. One that a person closed stays
+    closed until there is something new to say; then a new one is opened. `new_each_run: true` opens a new one at every
+    run, as gitlab-triage does.
 
     Values of confidential resources are shown as `(confidential)`, but for their address and reference, unless
     `redact_confidential_resources` is `false`. Under `summaries` the rules need only conditions, limits and
@@ -97,7 +99,7 @@ class Summarize(Action, frozen=True, kw_only=True):
     def problems(self, desk: Desk, rule: Rule) -> tuple[str, ...]:
         groups = [each for each in rule.trackers if each in desk.trackers and desk.trackers[each].source == "groups"]
         if self.title is None or self.destination or not groups:
-            return ()
+            return destination_problems(self.destination)
         return (f"'{groups[0]}' is a group, so the summary has no project; give it 'destination: GROUP/PROJECT'",)
 
     def plan(self, rule: str, match: Match, render: Renderer) -> tuple[Step, ...]:
@@ -122,11 +124,11 @@ class Summarize(Action, frozen=True, kw_only=True):
         if same and not comments:
             return ()
         key, marker = _marker(rule, occurrence, tracker)
-        description = render.note([self._text(rule, tracker, lists, facts, render), line], rule, marker)
-        if issue is not None:
-            description = issue.description if same else with_ticks(description, issue.description)
         names = gathered_names("", sum(each.count for each in lists), rule.type, tracker, facts)
         title = render.line(self.title or GatheredText(""), names)
+        description = render.note([self._text(rule, tracker, title, lists, facts, render), line], rule, marker)
+        if issue is not None:
+            description = issue.description if same else with_ticks(description, issue.description)
         step = SummarizeStep(rule=rule.name, title=title, description=description, key=key, comments=comments)
         return (_change(tracker, destination, issue, title, step),)
 
@@ -153,9 +155,11 @@ class Summarize(Action, frozen=True, kw_only=True):
         items = [item for each in lists for item in (*each.items, *each.rest)]
         return content_line("\n".join([*(each.source for each in words), *items]))
 
-    def _text(self, rule: Rule, tracker: str, lists: Sequence[_List], facts: Facts, render: Renderer) -> str:
+    def _text(
+        self, rule: Rule, tracker: str, title: str, lists: Sequence[_List], facts: Facts, render: Renderer
+    ) -> str:
         def put(summary: GatheredText, parts: Sequence[str], between: str, count: int) -> str:
-            names = gathered_names(between.join(parts), count, rule.type, tracker, facts)
+            names = gathered_names(between.join(parts), count, rule.type, tracker, facts, title)
             return with_meant(render.comment(summary, names), parts)
 
         parts = [put(each.summary, [*each.items, *each.rest], "\n", each.count) for each in lists]

@@ -46,9 +46,9 @@ def apply_change(
         try:
             fresh = target.read_resource(change.tracker, change.key)
         except ConnectorError as error:
-            return _outcomes(change, steps, "failed", str(error))
+            return outcomes_of(change, steps, "failed", str(error))
         if fresh.updated_at != resource.updated_at:
-            return _outcomes(change, steps, "skipped", CHANGED)
+            return outcomes_of(change, steps, "skipped", CHANGED)
         resource = fresh
     done: list[Outcome] = []
     for group in _together(steps):
@@ -56,9 +56,9 @@ def apply_change(
             _write(group, change, resource, target)
         except ConnectorError as error:
             rest = steps[len(done) + len(group) :]
-            failed = _outcomes(change, group, "failed", str(error))
-            return (*done, *failed, *_outcomes(change, rest, "skipped", STOPPED))
-        done.extend(_outcomes(change, group, "applied"))
+            failed = outcomes_of(change, group, "failed", str(error))
+            return (*done, *failed, *outcomes_of(change, rest, "skipped", STOPPED))
+        done.extend(outcomes_of(change, group, "applied"))
     return tuple(done)
 
 
@@ -140,7 +140,8 @@ def update_of(fields: Sequence[FieldStep], resource: Resource) -> Update:
     )
 
 
-def _outcomes(change: Change, steps: Iterable[Step], result: Result, why: str = "") -> tuple[Outcome, ...]:
+def outcomes_of(change: Change, steps: Iterable[Step], result: Result, why: str = "") -> tuple[Outcome, ...]:
+    """The same outcome for each of the steps."""
     return tuple(
         Outcome(
             tracker=change.tracker,

@@ -32,6 +32,7 @@ def command(file: Path, to: Path | None, force: bool, tracker: str, templates: P
     The tracker is the first of desk.yml beside --to, or in policies/; without a desk it is `main`.
     """
     from starkeeper.policies.importing import import_file
+    from starkeeper.render.clean import one_line
 
     if to is not None and to.exists() and not force:
         raise click.UsageError(f"'{to}' is there already; name another file, or write over it with --force")
@@ -44,7 +45,7 @@ def command(file: Path, to: Path | None, force: bool, tracker: str, templates: P
         except OSError as error:
             raise click.FileError(str(to), error.strerror) from None
     for each in imported.done:
-        click.echo(f"{file}:{each.line}: {each.kind}: {each.said}", err=True)
+        click.echo(f"{file}:{each.line}: {each.kind}: {one_line(each.said)}", err=True)
     return 0
 
 

@@ -77,10 +77,10 @@ def run(arguments: list[str] | None = None) -> int:
         click.echo("Stopped.", err=True)
         return UNEXPECTED
     except (PolicyError, RenderError) as error:
-        click.echo(str(error), err=True)
+        _complain(str(error))
         return MUST_CORRECT
     except StarkeeperError as error:
-        click.echo(f"error: {error}", err=True)
+        _complain(f"error: {error}")
         return NOT_ALL_DONE
     except BrokenPipeError:
         return DONE
@@ -89,6 +89,12 @@ def run(arguments: list[str] | None = None) -> int:
     ) as error:  # the last door: a person gets one line, a developer gets the rest with --log-level debug
         return _unexpected(error)
     return status if isinstance(status, int) else DONE
+
+
+def _complain(text: str) -> None:
+    from starkeeper.render.clean import shown
+
+    click.echo(shown(text), err=True)
 
 
 def _unexpected(error: Exception) -> int:

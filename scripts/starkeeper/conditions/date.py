@@ -9,6 +9,7 @@ from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta
 
+from starkeeper.desk.intervals import ago, calendar_problems
 from starkeeper.model.desk import Desk
 from starkeeper.model.facts import Facts
 from starkeeper.model.resources import RESOURCE_TYPES, Resource, ResourceType
@@ -72,6 +73,8 @@ class Date(Condition, frozen=True, kw_only=True):
     older nor newer. `merged_at` is for merge requests; a branch has `committed_date` and `authored_date`, those of its
     last commit, and no others.
 
+    With a `calendar` of desk.yml only the minutes or hours count in which it is open.
+
     `filter_in_ruby` is accepted for files written for gitlab-triage and changes nothing.
     """
 
@@ -82,31 +85,34 @@ class Date(Condition, frozen=True, kw_only=True):
     interval_type: IntervalType
     interval: Annotated[int, Meta(ge=0)]
     filter_in_ruby: bool = False
+    calendar: str = ""
 
     def holds(self, resource: Resource, facts: Facts) -> bool:
         at = self._time(resource)
         if at is None:
             return False
-        border = self._border(facts.now)
+        border = self._border(facts)
         return at <= border if self.condition == "older_than" else at >= border
 
     def explain(self, resource: Resource, facts: Facts) -> str:
         at = self._time(resource)
         seen = f"{at:%Y-%m-%d %H:%M} UTC" if at else "not set"
-        return f"{self.attribute} is {seen}, the border {self._border(facts.now):%Y-%m-%d %H:%M} UTC"
+        return f"{self.attribute} is {seen}, the border {self._border(facts):%Y-%m-%d %H:%M} UTC"
 
     def problems(self, desk: Desk, rule: Rule) -> tuple[str, ...]:
         known = _TIMES.get(rule.type, _USUAL)
         if self.attribute in known:
-            return ()
+            return calendar_problems(self.calendar, self.interval_type, desk)
         return (f"'{self.attribute}' is no time of {rule.type.replace('_', ' ')}; write {' or '.join(known)}",)
 
     def _time(self, resource: Resource) -> dt.datetime | None:
         at: dt.datetime | None = getattr(resource, self.attribute, None)
         return at
 
-    def _border(self, now: dt.datetime) -> dt.datetime:
-        return _border(self.interval, self.interval_type, now)
+    def _border(self, facts: Facts) -> dt.datetime:
+        if self.calendar:
+            return ago(Interval(self.interval, self.interval_type), facts.now, self.calendar, facts.desk)
+        return _border(self.interval, self.interval_type, facts.now)
 
 
 # Asked of every resource in a list, and the same for all of them.

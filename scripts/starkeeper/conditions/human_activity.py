@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
+from starkeeper.desk.intervals import ago, calendar_problems
 from starkeeper.model.desk import Desk
 from starkeeper.model.facts import Facet, Facts
 from starkeeper.model.people import Group, belongs, said
@@ -42,6 +43,12 @@ EXAMPLES = (
         resource={"created_at": "2026-11-01T09:00:00Z"},
         label_events=({"action": "add", "label": "seen", "user": "emil", "created_at": "2026-12-01T09:00:00Z"},),
     ),
+    Example(
+        says="in open hours: from Monday 16:00 to Wednesday 09:30 office hours are nine and a half",
+        yaml="{none_within: 9 hours, calendar: office_hours}",
+        gives=True,
+        resource={"created_at": "2026-11-30T16:00:00Z"},
+    ),
     Example(says="what was opened just now is not quiet", yaml="{none_within: 7 days}", gives=False),
 )
 
@@ -51,13 +58,15 @@ class HumanActivity(Condition, frozen=True, kw_only=True):
     """Somebody opened it, wrote, or set or took off a label within a time, or (`none_within`) nobody did.
 
     `by` is said as under `label_added`. Unlike `date` with `updated_at`, what the bot does starts no clock anew. The
-    time is exact, also in days. Notes and label events are read only where the other conditions hold and what is known
+    time is exact, also in days; with a `calendar` of desk.yml only the minutes or hours count in which it is open.
+    Notes and label events are read only where the other conditions hold and what is known
     already does not decide it.
     """
 
     within: Interval | None = None
     none_within: Interval | None = None
     by: Group | tuple[str, ...] = "people"
+    calendar: str = ""
 
     @property
     def facets(self) -> frozenset[Facet]:
@@ -67,7 +76,7 @@ class HumanActivity(Condition, frozen=True, kw_only=True):
         interval = self.within or self.none_within
         if interval is None:
             return False
-        border = interval.before(facts.now)
+        border = ago(interval, facts.now, self.calendar, facts.desk)
         return any(at >= border for at, _ in self._acts(resource, facts)) is (self.within is not None)
 
     def explain(self, resource: Resource, facts: Facts) -> str:
@@ -78,8 +87,9 @@ class HumanActivity(Condition, frozen=True, kw_only=True):
         return f"{who} was the last, at {at:%Y-%m-%d %H:%M} UTC"
 
     def problems(self, desk: Desk, rule: Rule) -> tuple[str, ...]:
-        if (self.within is None) is not (self.none_within is None):
-            return ()
+        interval = self.within or self.none_within
+        if interval is not None and (self.within is None) is not (self.none_within is None):
+            return calendar_problems(self.calendar, interval.unit, desk)
         return ("'human_activity' needs one of 'within' and 'none_within'; write {within: 7 days}",)
 
     def _acts(self, resource: Resource, facts: Facts) -> Iterator[tuple[dt.datetime, str]]:

@@ -23,9 +23,9 @@ EXAMPLES = (
 class Labels(Condition, frozen=True):
     """It carries every one of these labels.
 
-    `*` stands for any run of characters, `{a, b}` for either name, `{1..5}` for any of the numbers. `None` alone means
-    that it has no label, `Any` that it has at least one. Braces name alternatives within one rule: what carries two of
-    them is acted on once.
+    `*` stands for any run of characters, `{a, b}` for either name, `{1..5}` for any of the numbers. `None` alone, in
+    any case, means that it has no label, `Any` that it has at least one. Braces name alternatives within one rule:
+    what carries two of them is acted on once.
     """
 
     value: tuple[LabelPattern, ...]
@@ -39,10 +39,11 @@ class Labels(Condition, frozen=True):
         return f"it carries {carried}" + (f"; missing: {', '.join(missing)}" if missing else "")
 
     def asks(self) -> frozenset[tuple[str, str]]:
-        return frozenset(("labels", name) for each in self.value if (name := each.exact) and "," not in name)
+        names = (each.word or each.exact for each in self.value)
+        return frozenset(("labels", name) for name in names if name and "," not in name)
 
 
 def _carries(resource: Resource, pattern: LabelPattern) -> bool:
-    if pattern.source in ("None", "Any"):
-        return bool(resource.labels) is (pattern.source == "Any")
+    if pattern.word:
+        return bool(resource.labels) is (pattern.word == "Any")
     return pattern.matches(resource.labels)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from starkeeper.model.desk import Desk
 from starkeeper.model.facts import Facts
 from starkeeper.model.resources import Milestone, Resource, ResourceType
-from starkeeper.model.rules import Condition
+from starkeeper.model.rules import Condition, Rule
 from starkeeper.registry import CONDITIONS, Example
 
 EXAMPLES = (
@@ -26,6 +27,7 @@ EXAMPLES = (
         resource={"milestone": {"title": "18.6", "due_date": "2026-11-20"}},
     ),
 )
+_OLD_WORDS = {"no milestone": "none", "any milestone": "any", "#started": "started", "#upcoming": "upcoming"}
 
 
 @CONDITIONS.register("milestone")
@@ -33,7 +35,8 @@ class MilestoneIs(Condition, frozen=True):
     """It has this milestone, by title; of a list, any one of them.
 
     `none` and `any` (in any case) ask whether it has one at all; `started` means an open milestone whose start date
-    has come, `upcoming` an open milestone that falls due after today. Today is the day in UTC.
+    has come, `upcoming` an open milestone that falls due after today. Today is the day in UTC. The older words for
+    these, `No Milestone`, `Any Milestone`, `#started` and `#upcoming`, mean the same.
     """
 
     types: ClassVar[frozenset[ResourceType]] = frozenset({"issues", "merge_requests"})
@@ -44,12 +47,16 @@ class MilestoneIs(Condition, frozen=True):
         wanted = (self.value,) if isinstance(self.value, str) else self.value
         return any(_is(resource.milestone, each, facts) for each in wanted)
 
+    def problems(self, desk: Desk, rule: Rule) -> tuple[str, ...]:
+        wanted = (self.value,) if isinstance(self.value, str) else self.value
+        return () if wanted and all(wanted) else ("'milestone' names none; write a title, none or any",)
+
     def explain(self, resource: Resource, facts: Facts) -> str:
         return f"its milestone is {resource.milestone.title}" if resource.milestone else "it has no milestone"
 
 
 def _is(milestone: Milestone | None, wanted: str, facts: Facts) -> bool:
-    word = wanted.casefold()
+    word = _OLD_WORDS.get(wanted.casefold(), wanted.casefold())
     if word in ("none", "any"):
         return (milestone is not None) is (word == "any")
     if milestone is None:

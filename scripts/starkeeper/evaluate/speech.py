@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from starkeeper.desk.intervals import ago
 from starkeeper.model.facts import Facts
 from starkeeper.model.plan import CommentStep
 from starkeeper.model.resources import Resource
@@ -22,7 +23,7 @@ def may_speak(rule: Rule, resource: Resource, facts: Facts) -> int | None:
     last = max(said)
     if rule.repeat is None or (rule.repeat.at_most is not None and last >= rule.repeat.at_most):
         return None
-    return last + 1 if said[last] <= rule.repeat.every.before(facts.now) else None
+    return last + 1 if said[last] <= ago(rule.repeat.every, facts.now, rule.repeat.calendar, facts.desk) else None
 
 
 def spoken(rule: Rule, parts: list[CommentStep], occurrence: int, render: Renderer) -> tuple[CommentStep, ...]:

@@ -39,6 +39,24 @@ class Rotation(Struct, frozen=True, kw_only=True):
     fallback: str = ""
 
 
+class Window(Struct, frozen=True):
+    """The part of one day of the week (Monday is 0) in which a calendar is open, in minutes of its wall clock: from
+    `starts` up to, and not including, `ends`, which is 1440 at midnight."""
+
+    weekday: int
+    starts: int
+    ends: int
+
+
+class Calendar(Struct, frozen=True, kw_only=True):
+    """When a desk is open: windows of the week on the wall clock of a zone, and days on which it is closed."""
+
+    name: str
+    zone: str = "UTC"
+    windows: tuple[Window, ...] = ()
+    closed: frozenset[dt.date] = frozenset()
+
+
 class Tracker(Struct, frozen=True, kw_only=True):
     """A project (or a group, for a plain run) whose issues the desk handles.
 
@@ -67,6 +85,7 @@ class Desk(Struct, frozen=True, kw_only=True):
 
     trackers: Mapping[str, Tracker] = {}
     rotations: Mapping[str, Rotation] = {}
+    calendars: Mapping[str, Calendar] = {}
     people: Mapping[str, Person] = {}
     managers: tuple[str, ...] = ()
     settings: Mapping[str, str] = {}

@@ -145,10 +145,14 @@ class Limits(Struct, frozen=True):
 
 
 class Repeat(Struct, frozen=True):
-    """A rule that may speak again: `every` so long after it last did, `at_most` so many times in all."""
+    """A rule that may speak again: `every` so long after it last did, `at_most` so many times in all.
+
+    With a `calendar` only the time counts in which it is open.
+    """
 
     every: Interval
     at_most: int | None = None
+    calendar: str = ""
 
 
 class Rule(Struct, frozen=True, kw_only=True):

@@ -71,11 +71,18 @@ class LabelPattern(Struct, frozen=True):
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        if not text.strip():
+        source = text.strip()
+        if not source:
             raise ValueError("a label's name cannot be empty")
-        names = _expand_braces(text)
+        names = _expand_braces(source)
         wild = tuple(re.compile(".*".join(map(re.escape, name.split("*"))), re.DOTALL) for name in names if "*" in name)
-        return cls(text, frozenset(name for name in names if "*" not in name), wild)
+        return cls(source, frozenset(name for name in names if "*" not in name), wild)
+
+    @property
+    def word(self) -> str:
+        """`None` or `Any`, which a list of labels takes in any case, or "" where it is a name."""
+        found = self.source.capitalize()
+        return found if found in ("None", "Any") else ""
 
     @property
     def exact(self) -> str:

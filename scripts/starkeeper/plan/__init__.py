@@ -27,12 +27,14 @@ __all__ = ["RuleKey", "blown_fuses", "make_plan", "rule_key"]
 
 
 def make_plan(evaluation: Evaluation, facts: Facts, policies: Policies, blown: Iterable[Failure] = ()) -> Plan:
-    """The changes in the order of the trackers and issue numbers; the same facts and rules give the same bytes.
+    """The summaries, then the other changes in the order of the trackers and issue numbers.
 
+    The same facts and rules give the same bytes. Summaries go first for the reason that notes do: what a rule lists
+    and changes so that it no longer holds would else be listed nowhere if the run ended between the two.
     `blown` are the fuses of rules and files that the evaluation no longer holds. A fuse of the whole run leaves a plan
     without changes.
     """
-    changes = (*_changes(evaluation.decisions, facts), *evaluation.gathered)
+    changes = (*evaluation.gathered, *_changes(evaluation.decisions, facts))
     whole_run = run_fuse(changes, facts, policies)
     unread = tuple(Failure(where=f"tracker '{each.tracker}'", what=each.why) for each in facts.failures)
     return Plan(

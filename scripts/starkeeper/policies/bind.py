@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any, Final, Literal, get_origin
 
 from starkeeper.errors import Problem, Where, nearest
 from starkeeper.model.rules import Act, Clause, Kind
-from starkeeper.policies.grammar import Grammar, RuleEntry, SummaryEntry
+from starkeeper.policies.grammar import Grammar, PolicyFile, RuleEntry, SummaryEntry
 from starkeeper.policies.kinds import clause_problem, find_action, find_condition, stray_remedy
 from starkeeper.policies.nodes import ListNode, MapNode, Node, Pair, ScalarNode, found
 from starkeeper.policies.scalar import Unfit, rank, read_scalar, takes_scalar
 from starkeeper.policies.shapes import (
+    ALONE,
     bare_type,
     fields_of,
     in_words,
@@ -24,7 +25,7 @@ from starkeeper.policies.shapes import (
     value_type,
 )
 
-Shape = Literal["scalar", "list", "mapping", "nothing"]
+Shape = Literal["scalar", "list", "mapping", "nothing", "alone"]
 
 
 class _Bad:
@@ -42,7 +43,8 @@ class Binder:
 
     def bind(self, node: Node, kind: Any, name: str) -> Any:
         """Makes a value of a type from a node; `name` is what messages call it, such as `'state'` or `a rule`."""
-        alternatives = _fitting(kind, _shape(node))
+        shape = _shape(node)
+        alternatives = _fitting(kind, shape) or (_fitting(kind, "alone") if shape == "scalar" else ())
         if not alternatives:
             return self._wrong_shape(node, kind, name)
         if isinstance(node, ScalarNode):
@@ -76,7 +78,10 @@ class Binder:
         field = fields_of(cls).get(pair.key)
         if field is None:
             remedy = stray_remedy(pair.key) if cls in (RuleEntry, SummaryEntry) else ""
-            self.problem(pair.where, f"unknown key '{pair.key}' in {name}", remedy or nearest(pair.key, fields_of(cls)))
+            remedy = remedy or nearest(pair.key, fields_of(cls))
+            if cls is PolicyFile and remedy.startswith("known here"):
+                remedy += f"; where it only holds anchors write '.{pair.key}'"
+            self.problem(pair.where, f"unknown key '{pair.key}' in {name}", remedy)
             return {}
         if issubclass(cls, Grammar) and not field.required and _is_nothing(pair.node):
             return {}
@@ -89,6 +94,8 @@ class Binder:
         if kind is Any:
             return _as_plain(node)
         item = item_type(kind)
+        if item in ALONE and isinstance(node, ScalarNode):
+            node = ListNode(node.where, (node,))
         if item in (Clause, Act) and isinstance(node, MapNode):
             return self._kinds(node, item)
         if item is not None and isinstance(node, ListNode):
@@ -128,9 +135,11 @@ class Binder:
             except Unfit as error:
                 unfit.append((each, error))
         telling = max(unfit, key=lambda pair: rank(pair[0]))[1]
-        general = node.value is None or (len(members(kind)) > 1 and telling.message.startswith("found "))
+        # The names that are known are not all that can stand there, nor is any of them near.
+        names_only = len(members(kind)) > 1 and telling.remedy.startswith("known here")
+        general = node.value is None or (len(members(kind)) > 1 and telling.message.startswith("found ")) or names_only
         message = f"found {found(node)}, expected {in_words(kind)}" if general else telling.message
-        return self.problem(node.where, f"{name}: {message}", telling.remedy)
+        return self.problem(node.where, f"{name}: {message}", _keys_remedy(kind) if names_only else telling.remedy)
 
     def _wrong_shape(self, node: Node, kind: Any, name: str) -> Any:
         message = f"{name}: found {found(node)}, expected {in_words(kind)}"
@@ -187,7 +196,8 @@ def _shapes(kind: Any) -> frozenset[Shape]:
     if inner is ListNode:
         return frozenset({"list"})
     if (item := item_type(inner)) is not None:
-        return frozenset({"mapping"} if item in (Clause, Act) else {"list"})
+        listed: set[Shape] = {"list", "alone"} if item in ALONE else {"list"}
+        return frozenset({"mapping"} if item in (Clause, Act) else listed)
     if is_record(inner):
         needs_nothing = not any(field.required for field in fields_of(inner).values())
         return frozenset({"mapping", "nothing"} if needs_nothing and inner is not MapNode else {"mapping"})
@@ -210,7 +220,20 @@ def _shape_remedy(node: Node, kind: Any) -> str:
         return "a text with braces needs quotes round it"
     if isinstance(node, MapNode) and takes_list:
         return "begin each item with '- '"
-    return ""
+    return _keys_remedy(kind) if isinstance(node, ScalarNode) else ""
+
+
+def _keys_remedy(kind: Any) -> str:
+    keys = ", ".join(f"'{key}'" for key in dict.fromkeys(_keys_of(kind)))
+    return f"the keys of the mapping are {keys}" if keys else ""
+
+
+def _keys_of(kind: Any) -> Iterator[str]:
+    """The keys of the records that can stand there."""
+    for each in members(kind):
+        inner, _ = bare_type(each)
+        if is_record(inner) and inner is not MapNode:
+            yield from _keys_of(fields_of(inner)["value"].type) if is_bare(inner) else fields_of(inner)
 
 
 def _has_empty_group(node: ListNode) -> bool:

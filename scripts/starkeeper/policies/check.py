@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from msgspec import Struct
 
+from starkeeper.desk.intervals import calendar_problems
 from starkeeper.errors import Problem, Where
 from starkeeper.model.desk import Desk
 from starkeeper.model.resources import RESOURCE_TYPES, ResourceType
@@ -38,6 +39,10 @@ class RuleChecker:
             for text in kind.problems(self._desk, rule):
                 message, _, remedy = text.partition("; ")
                 yield Problem(where, message, remedy)
+        if rule.repeat:
+            for text in calendar_problems(rule.repeat.calendar, rule.repeat.every.unit, self._desk):
+                message, _, remedy = text.partition("; ")
+                yield Problem(rule.where, f"'repeat': {message}", remedy)
         inner = ((each.key, each.condition, each.where) for each in every_clause(rule.conditions))
         yield from _misfits(rule, [*inner, *kinds[len(rule.conditions) :]], self._desk)
         yield from self._expressions(rule, node)

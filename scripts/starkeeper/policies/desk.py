@@ -9,10 +9,18 @@ from typing import TypeVar
 from msgspec import Struct
 
 from starkeeper.errors import Problem
-from starkeeper.model.desk import Desk, Person, Rotation, Shift, Tracker
+from starkeeper.model.desk import Calendar, Desk, Person, Rotation, Shift, Tracker, Window
 from starkeeper.policies.bind import BAD, Binder
 from starkeeper.policies.desk_check import desk_problems, people_problems
-from starkeeper.policies.desk_grammar import DeskEntry, PeopleEntry, RotationEntry, TrackerEntry
+from starkeeper.policies.desk_grammar import (
+    CalendarEntry,
+    DeskEntry,
+    Hours,
+    PeopleEntry,
+    RotationEntry,
+    TrackerEntry,
+    WeekEntry,
+)
 from starkeeper.policies.files import DESK_FILE, PEOPLE_FILE
 from starkeeper.policies.grammar import Grammar
 from starkeeper.policies.source import Source, read_source
@@ -57,6 +65,7 @@ def _desk(entry: DeskEntry, people: PeopleEntry) -> Desk:
     return Desk(
         trackers={name: _tracker(name, tracker) for name, tracker in entry.trackers.items()},
         rotations={name: _rotation(name, rotation) for name, rotation in entry.rotations.items()},
+        calendars={name: _calendar(name, calendar) for name, calendar in entry.calendars.items()},
         people={
             each.gitlab.text: Person(gitlab=each.gitlab.text, name=each.name, region=each.region, skills=each.skills)
             for each in people.people
@@ -92,3 +101,23 @@ def _rotation(name: str, entry: RotationEntry) -> Rotation:
         Shift(person=each.person.text, starts=each.starts, ends=each.ends, region=each.region) for each in entry.shifts
     )
     return Rotation(name=name, zone=entry.zone.text, fallback=entry.fallback.lstrip("@"), shifts=shifts)
+
+
+def _calendar(name: str, entry: CalendarEntry) -> Calendar:
+    windows = tuple(sorted(set(_windows(entry.hours)), key=lambda each: (each.weekday, each.starts, each.ends)))
+    return Calendar(name=name, zone=entry.zone.text, windows=windows, closed=frozenset(entry.closed))
+
+
+def _windows(week: WeekEntry) -> Iterator[Window]:
+    """What goes past midnight belongs to the next day from there on."""
+    days = (week.mon, week.tue, week.wed, week.thu, week.fri, week.sat, week.sun)
+    for weekday, own in enumerate(days):
+        general = week.weekdays if weekday < 5 and week.weekdays is not None else week.every_day
+        said = general if own is None else own
+        for hours in (said,) if isinstance(said, Hours) else said or ():
+            if hours.starts < hours.ends:
+                yield Window(weekday, hours.starts, hours.ends)
+                continue
+            yield Window(weekday, hours.starts, 1440)
+            if hours.ends:
+                yield Window((weekday + 1) % 7, 0, hours.ends)

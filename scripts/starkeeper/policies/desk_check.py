@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from starkeeper.errors import Problem, nearest
-from starkeeper.policies.desk_grammar import DeskEntry, PeopleEntry, RotationEntry, ShiftEntry, TrackerEntry
+from starkeeper.policies.desk_grammar import DeskEntry, PeopleEntry, RotationEntry, ShiftEntry, TrackerEntry, WeekEntry
 from starkeeper.policies.files import PEOPLE_FILE
 from starkeeper.policies.grammar import Word
 
@@ -40,7 +40,12 @@ def desk_problems(entry: DeskEntry, people: PeopleEntry | None) -> Iterator[Prob
             yield Problem(name.where, f"'{name.text}' is not in {PEOPLE_FILE}", remedy or "add this person there")
     yield from _twice(entry.managers, "is listed already")
     for rotation in entry.rotations.values():
+        yield from _zone_problems(rotation.zone)
         yield from _rotation_problems(rotation)
+    for title, calendar in entry.calendars.items():
+        yield from _zone_problems(calendar.zone)
+        if not any(getattr(calendar.hours, day) for day in WeekEntry.__struct_fields__):
+            yield Problem(calendar.where, f"calendar '{title}' is never open", "write open: {weekdays: '09:00-17:00'}")
 
 
 def _path(tracker: TrackerEntry) -> Word | None:
@@ -79,11 +84,13 @@ def _field_problems(tracker: TrackerEntry) -> Iterator[Problem]:
             yield Problem(tracker.where, message, nearest(field, known))
 
 
-def _rotation_problems(rotation: RotationEntry) -> Iterator[Problem]:
-    zone = rotation.zone
+def _zone_problems(zone: Word) -> Iterator[Problem]:
     if not _is_zone(zone.text):
         remedy = nearest(zone.text, available_timezones()) or "write it like 'Europe/Amsterdam' or 'UTC'"
         yield Problem(zone.where, f"there is no time zone '{zone.text}'", remedy)
+
+
+def _rotation_problems(rotation: RotationEntry) -> Iterator[Problem]:
     whole_day = dt.time(0, 0)
     for number, shift in enumerate(rotation.shifts):
         if shift.starts == shift.ends and (shift.starts != whole_day or len(rotation.shifts) > 1):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Self
 
-from msgspec import Meta, field
+from msgspec import Meta, Struct, field
 
 from starkeeper.errors import NOWHERE, Where
 from starkeeper.model.values import Pattern
@@ -44,12 +45,55 @@ class RotationEntry(Grammar, frozen=True, kw_only=True):
     shifts: tuple[ShiftEntry, ...] = ()
 
 
+class Hours(Struct, frozen=True):
+    """From one time of the day to another, such as `09:00-17:30`, in minutes; past midnight where it ends earlier."""
+
+    starts: int
+    ends: int
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        found = re.fullmatch(r"\s*(\d\d?):(\d\d)\s*-\s*(\d\d?):(\d\d)\s*", text, re.ASCII)
+        numbers = [int(each) for each in found.groups()] if found else []
+        if not found or max(numbers[1], numbers[3]) > 59 or numbers[0] > 23 or numbers[2] * 60 + numbers[3] > 1440:
+            raise ValueError(f"'{text}' are no hours; write them like '09:00-17:30'")
+        starts, ends = numbers[0] * 60 + numbers[1], numbers[2] * 60 + numbers[3]
+        if starts == ends:
+            raise ValueError(f"'{text}' ends when it begins; the whole day is '00:00-24:00'")
+        return cls(starts, ends)
+
+
+class WeekEntry(Grammar, frozen=True, kw_only=True):
+    """The hours of each day of the week; what a day says itself, `[]` too, counts instead of `weekdays` (Monday to
+    Friday), and this instead of `every_day`."""
+
+    every_day: Hours | tuple[Hours, ...] | None = None
+    weekdays: Hours | tuple[Hours, ...] | None = None
+    mon: Hours | tuple[Hours, ...] | None = None
+    tue: Hours | tuple[Hours, ...] | None = None
+    wed: Hours | tuple[Hours, ...] | None = None
+    thu: Hours | tuple[Hours, ...] | None = None
+    fri: Hours | tuple[Hours, ...] | None = None
+    sat: Hours | tuple[Hours, ...] | None = None
+    sun: Hours | tuple[Hours, ...] | None = None
+
+
+class CalendarEntry(Grammar, frozen=True, kw_only=True):
+    """When the desk is open, on the wall clock of `zone`; `closed` are days on which it is not."""
+
+    zone: Word = Word("UTC")
+    hours: WeekEntry = field(name="open")
+    closed: tuple[dt.date, ...] = ()
+    where: Where = NOWHERE
+
+
 class DeskEntry(Grammar, frozen=True, kw_only=True):
     """The desk as a whole; `settings` are texts of your own choice, by name."""
 
     trackers: Mapping[str, TrackerEntry]
     managers: tuple[Word, ...] = ()
     rotations: Mapping[str, RotationEntry] = {}
+    calendars: Mapping[str, CalendarEntry] = {}
     settings: Mapping[str, str] = {}
     max_changes: Ceiling | None = None
 

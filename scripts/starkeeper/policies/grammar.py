@@ -44,7 +44,6 @@ LATER_CONDITIONS = frozenset(
         "command",
         "label_removed",
         "clock",
-        "within",
         "concurrent",
         "slack_reaction",
         "ticket",
@@ -95,9 +94,13 @@ class LimitsEntry(Struct, frozen=True, kw_only=True):
 
 
 class RepeatEntry(Grammar, frozen=True, kw_only=True):
-    """How a rule speaks again: `every` so long after it last did, `at_most` so many times in all."""
+    """How a rule speaks again: `every` so long after it last did, `at_most` so many times in all.
+
+    With a `calendar` only the time counts in which it is open.
+    """
 
     every: Interval
+    calendar: Word = Word("")
     at_most: Annotated[int, Meta(ge=1)] | None = None
 
 
@@ -144,4 +147,4 @@ class PolicyFile(Grammar, frozen=True, kw_only=True):
     max_changes: Ceiling | None = None
     host_url: Word | None = None
     api_version: Literal["v4"] = "v4"
-    per_page: Annotated[int, Meta(ge=1, le=100)] = 100
+    per_page: Annotated[int, Meta(ge=1)] = 100

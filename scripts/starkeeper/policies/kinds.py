@@ -36,6 +36,8 @@ def clause_problem(pair: Pair, holder: type[Clause] | type[Act]) -> Problem:
         return Problem(pair.where, f"the {word} '{pair.key}' is not supported yet", "take it out of this rule")
     if is_condition and pair.key in ACTIONS.keys:
         return Problem(pair.where, f"'{pair.key}' is an action", "put it under 'actions'")
+    if not is_condition and pair.key == "assignees":
+        return Problem(pair.where, "'assignees' is a condition", "write 'assign' for the action")
     if not is_condition and pair.key in CONDITIONS.keys:
         return Problem(pair.where, f"'{pair.key}' is a condition", "put it under 'conditions'")
     return Problem(pair.where, f"unknown {word} '{pair.key}'", nearest(pair.key, known))

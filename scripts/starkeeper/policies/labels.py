@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from msgspec import Struct
 
 from starkeeper.model.rules import Act, Clause, Rule
@@ -62,7 +64,7 @@ def ends_itself(rule: Rule) -> bool:
     labels = label_rules(rule)
     if any(labels.forbids(each) for each in labels.sets):
         return True
-    if labels.sets and any(pattern.source == "None" for pattern in labels.required):
+    if labels.sets and any(pattern.word == "None" for pattern in labels.required):
         return True
     if any(pattern.names and all(labels.removes(name) for name in pattern.names) for pattern in labels.required):
         return True
@@ -87,8 +89,8 @@ def _ask_alike(first: Rule, second: Rule) -> bool:
 
 def _may_hold(asked: LabelRules, path: tuple[LabelRules, ...]) -> bool:
     """Whether the rule can hold on an issue on which the rules of the path have just acted, one after the other."""
-    named = {name for each in path for name in (*each.sets, *(pattern.exact for pattern in each.required)) if name}
-    there = {name for name in named - {"None", "Any"} if _carries(name, path)}
+    named = {name for each in path for name in (*each.sets, *_names(each.required)) if name}
+    there = {name for name in named if _carries(name, path)}
     if any(asked.forbids(name) for name in there):
         return False
     if any(_is_missing(pattern, path, there) for pattern in asked.required):
@@ -99,9 +101,13 @@ def _may_hold(asked: LabelRules, path: tuple[LabelRules, ...]) -> bool:
 
 
 def _is_missing(pattern: LabelPattern, path: tuple[LabelRules, ...], there: set[str]) -> bool:
-    if pattern.source in ("None", "Any"):
-        return pattern.source == "None" and bool(there)
+    if pattern.word:
+        return pattern.word == "None" and bool(there)
     return not pattern.patterns and all(_carries(name, path) is False for name in pattern.names)
+
+
+def _names(patterns: tuple[LabelPattern, ...]) -> Iterator[str]:
+    return (pattern.exact for pattern in patterns if not pattern.word)
 
 
 def _carries(name: str, path: tuple[LabelRules, ...]) -> bool | None:

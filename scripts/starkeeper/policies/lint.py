@@ -71,9 +71,6 @@ def _dead_magic(read: RuleRead) -> Iterator[Problem]:
     for scalar in _condition_scalars(read, "labels"):
         if scalar.text.casefold() == "no label":
             yield Problem(scalar.where, "'No Label' is a label of that name, not the lack of one", "write None")
-    for scalar in _condition_scalars(read, "milestone"):
-        if scalar.text.casefold() == "no milestone":
-            yield Problem(scalar.where, "'No Milestone' is a milestone of that name, not the lack of one", "write none")
 
 
 def _does_nothing(read: RuleRead) -> Iterator[Problem]:
@@ -82,22 +79,19 @@ def _does_nothing(read: RuleRead) -> Iterator[Problem]:
 
 
 def _literal_newline(read: RuleRead) -> Iterator[Problem]:
-    """`\\n` is a line break only between double quotes; elsewhere the two characters are printed."""
+    """`\\n` that YAML leaves as it stands: read as a line break here, which may be a part of `C:\\new` as well."""
     actions = read.node.get("actions")
     for scalar in scalars(actions) if actions else ():
-        if "\\n" in scalar.text and not scalar.is_literal and not scalar.raw.startswith('"'):
-            yield Problem(
-                scalar.where,
-                r"'\n' is printed as it stands in this text",
-                "write the text as a block that begins with |",
-            )
+        if scalar.words != scalar.text:
+            message = r"'\n' in this text is taken for a line break, as gitlab-triage does"
+            yield Problem(scalar.where, message, "write the text as a block that begins with |")
 
 
 def _never_matches(read: RuleRead) -> Iterator[Problem]:
     """A label that is asked for and forbidden."""
     rule = label_rules(read.rule)
     for pattern in rule.required:
-        if pattern.source == "None" and len(rule.required) > 1:
+        if pattern.word == "None" and len(rule.required) > 1:
             yield _problem(read, "labels", "no issue has no label and another one", "take 'None' or the others out")
         elif pattern.names and not pattern.patterns and all(rule.forbids(name) for name in pattern.names):
             message = f"'{pattern.source}' is both asked for and forbidden, so the rule never holds"
@@ -106,7 +100,7 @@ def _never_matches(read: RuleRead) -> Iterator[Problem]:
 
 def _shared_name(read: RuleRead) -> Iterator[Problem]:
     name = read.node.get("name")
-    if isinstance(name, ScalarNode) and name.text.strip() != read.rule.name:
+    if isinstance(name, ScalarNode) and name.value is not None and name.text.strip() != read.rule.name:
         message = f"another rule has this name too; here it is called '{read.rule.name}'"
         yield Problem(name.where, message, "give each rule a name of its own: what it said is remembered by it")
 

@@ -10,6 +10,7 @@ from msgspec import Struct
 from starkeeper.errors import Where
 
 _LITERAL = re.compile(r"(?:[&!]\S*\s+)*\|")
+_LINE_BREAK = re.compile(r"(?<!\\)\\n")
 
 Plain = str | int | float | bool | None
 
@@ -26,6 +27,16 @@ class ScalarNode(Struct, frozen=True):
     value: Plain
     content: Where
     raw: str = ""
+
+    @property
+    def words(self) -> str:
+        """The text as a template: a `\\n` that is left in it is a line break, as gitlab-triage reads it.
+
+        A block that begins with `|` has lines of its own, and between double quotes YAML itself would have made one.
+        """
+        if self.is_literal or self.raw.startswith('"'):
+            return self.text
+        return _LINE_BREAK.sub("\n", self.text)
 
     @property
     def is_literal(self) -> bool:

@@ -16,6 +16,7 @@ from starkeeper.policies.grammar import (
     RULE_TYPES,
     FindingName,
     PolicyFile,
+    RepeatEntry,
     RuleEntry,
     Section,
     SummaryEntry,
@@ -219,6 +220,10 @@ def _pairs(node: Node | None) -> tuple[Pair, ...]:
     return node.pairs if isinstance(node, MapNode) else ()
 
 
+def _repeat(entry: RepeatEntry) -> Repeat:
+    return Repeat(entry.every, entry.at_most, entry.calendar.text)
+
+
 def _rule(entry: RuleEntry, default_name: str, type: ResourceType, shown: str) -> Rule:
     return Rule(
         name=entry.name.text.strip() if entry.name else default_name,
@@ -229,6 +234,6 @@ def _rule(entry: RuleEntry, default_name: str, type: ResourceType, shown: str) -
         conditions=entry.conditions,
         limits=Limits(*(None if each < 0 else each for each in (entry.limits.most_recent, entry.limits.oldest))),
         actions=entry.actions,
-        repeat=Repeat(entry.repeat.every, entry.repeat.at_most) if entry.repeat else None,
+        repeat=_repeat(entry.repeat) if entry.repeat else None,
         max_changes=entry.max_changes.value if entry.max_changes else None,
     )

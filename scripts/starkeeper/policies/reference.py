@@ -12,7 +12,15 @@ from msgspec import NODEFAULT
 
 from starkeeper.model.resources import RESOURCE_TYPES
 from starkeeper.model.rules import Condition
-from starkeeper.policies.desk_grammar import DeskEntry, PersonEntry, RotationEntry, ShiftEntry, TrackerEntry
+from starkeeper.policies.desk_grammar import (
+    CalendarEntry,
+    DeskEntry,
+    PersonEntry,
+    RotationEntry,
+    ShiftEntry,
+    TrackerEntry,
+    WeekEntry,
+)
 from starkeeper.policies.grammar import Event, FindingName, Word
 from starkeeper.policies.shapes import bare_type, fields_of, in_words, is_bare, is_record, item_type, members
 from starkeeper.registry import ACTIONS, CONDITIONS, Example, Registry
@@ -37,6 +45,8 @@ _NOUNS = {"issues": "an issue", "merge_requests": "a merge request", "epics": "a
 _DESK = {
     "desk.yml": DeskEntry,
     "trackers: NAME": TrackerEntry,
+    "calendars: NAME": CalendarEntry,
+    "calendars: NAME: open": WeekEntry,
     "rotations: NAME": RotationEntry,
     "rotations: NAME: shifts": ShiftEntry,
     "people.yml: people": PersonEntry,

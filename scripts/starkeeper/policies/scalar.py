@@ -11,9 +11,12 @@ from typing import Any, Literal, get_args, get_origin
 from msgspec import Meta
 
 from starkeeper.errors import nearest
-from starkeeper.model.values import Pattern
+from starkeeper.model.values import Pattern, Text
 from starkeeper.policies.nodes import ScalarNode, found
 from starkeeper.policies.shapes import POSITIONED, bare_type, in_words, is_parsed, limits_in_words
+
+# What gitlab-triage's YAML takes for truth values too; here they are text wherever else they stand.
+_YAML_11 = {"yes": True, "on": True, "no": False, "off": False}
 
 
 class Unfit(Exception):
@@ -60,7 +63,7 @@ def _read(node: ScalarNode, inner: Any) -> Any:
         return _literal(node, inner)
     text = _text(node, inner)
     if inner in POSITIONED:
-        return inner(text, node.content)
+        return inner(node.words if issubclass(inner, Text) else text, node.content)
     parse = inner.parse if is_parsed(inner) else lambda text: Pattern.parse(text).compiled
     try:
         return parse(text)
@@ -92,9 +95,15 @@ def _number(node: ScalarNode) -> float:
 def _truth(node: ScalarNode) -> bool:
     if isinstance(node.value, bool):
         return node.value
-    word = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
-    meant = word.get(node.text.lower(), node.text.lower() if node.text.lower() in ("true", "false") else "")
-    raise Unfit(f"found {found(node)}, expected true or false", f"write {meant} without quotes" if meant else "")
+    word = node.text.lower()
+    if word in _YAML_11 and node.raw.endswith(node.text):
+        return _YAML_11[word]
+    meant = {**_YAML_11, "y": True, "n": False, "true": True, "false": False}.get(word)
+    raise Unfit(f"found {found(node)}, expected true or false", _unquoted(meant))
+
+
+def _unquoted(meant: bool | None) -> str:
+    return "" if meant is None else f"write {str(meant).lower()} without quotes"
 
 
 def _nothing(node: ScalarNode) -> None:

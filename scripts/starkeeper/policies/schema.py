@@ -14,7 +14,9 @@ from starkeeper.model.values import Interval
 from starkeeper.policies.desk_grammar import DeskEntry, PeopleEntry
 from starkeeper.policies.grammar import RULE_TYPES, Ceiling, Grammar, PolicyFile, RuleEntry, Section, SummaryEntry
 from starkeeper.policies.nodes import ListNode, MapNode
+from starkeeper.policies.scalar import takes_scalar
 from starkeeper.policies.shapes import (
+    ALONE,
     POSITIONED,
     bare_type,
     fields_of,
@@ -83,6 +85,8 @@ def _summary() -> Schema:
 def type_schema(kind: Any) -> Schema:
     """The schema of one field's type."""
     alternatives = [_one(each) for each in members(kind)]
+    if not any(takes_scalar(each) for each in members(kind)):
+        alternatives += [_one(item) for each in members(kind) if (item := item_type(each)) in ALONE]
     return alternatives[0] if len(alternatives) == 1 else {"anyOf": alternatives}
 
 

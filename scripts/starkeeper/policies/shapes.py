@@ -22,6 +22,9 @@ from starkeeper.policies.nodes import ListNode, MapNode
 POSITIONED = (Text, GatheredText, TemplateName, Expression, Word)
 """Values that are made from a text and the place where it begins."""
 
+ALONE = (Text, LabelPattern)
+"""Of these one may stand without its list, where nothing else could be meant."""
+
 _WORDS: dict[Any, str] = {
     str: "text",
     int: "a whole number",
@@ -149,9 +152,8 @@ def _one_in_words(kind: Any) -> str:
 
 def _parsed_in_words(kind: Any) -> str:
     name = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", kind.__name__).lower()
-    return {"pattern": "a regular expression", "label pattern": "a label"}.get(name) or (
-        ("an " if name[0] in "aeiou" else "a ") + name
-    )
+    known = {"pattern": "a regular expression", "label pattern": "a label", "hours": "hours such as 09:00-17:30"}
+    return known.get(name) or (("an " if name[0] in "aeiou" else "a ") + name)
 
 
 def limits_in_words(meta: Meta) -> str:

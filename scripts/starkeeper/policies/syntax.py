@@ -58,13 +58,13 @@ def place_in(scalar: ScalarNode, line: int, column: int) -> Where:
     """The place in the file of a line and column (from 1) of a scalar's text, however YAML folds or quotes it."""
     if scalar.is_literal:
         return Where(scalar.content.file, scalar.content.line + line - 1, scalar.content.column + column - 1)
-    lines = scalar.text.splitlines(keepends=True)
+    lines = scalar.words.splitlines(keepends=True)
     offset = sum(map(len, lines[: line - 1])) + column - 1
-    word = re.match(r"\w+|\S?", scalar.text[offset:])
+    word = re.match(r"\w+|\S?", scalar.words[offset:])
     if not word or not word[0]:
         return scalar.content
     at = -1
-    for _ in range(scalar.text.count(word[0], 0, offset) + 1):
+    for _ in range(scalar.words.count(word[0], 0, offset) + 1):
         at = scalar.raw.find(word[0], at + 1)
     return place_at(scalar, at) if at >= 0 else scalar.content
 

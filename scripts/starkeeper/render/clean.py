@@ -47,6 +47,11 @@ def clean_lines(text: str) -> list[str]:
     return [_joined_well(line.translate(_TABLE)) for line in text.splitlines()]
 
 
+def shown(text: str) -> str:
+    """The same lines for a terminal or a log, without what could steer the one or forge the other."""
+    return "\n".join(clean_lines(text))
+
+
 def one_line(text: str) -> str:
     """The text as one clean line: breaks and runs of spaces become one space, the ends are trimmed."""
     return " ".join(" ".join(clean_lines(text)).split())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from starkeeper.render.safe import Target
 from starkeeper.render.values import Confidential, Fields, Quoted, attributes
 
 MOST_ROUNDS = 1_000
+_BRACES = re.compile(r"\{%[-+]?\s*raw\b.*?\bendraw\s*[-+]?%\}|\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|(\{#)", re.DOTALL)
 
 
 def _words(text: str) -> frozenset[str]:
@@ -91,8 +93,12 @@ def included(node: nodes.Include) -> str | None:
 
 
 def plain_source(source: str) -> str:
-    """A template's own text without the signs that carry values, which no file has a use for."""
-    return source.translate(dict.fromkeys(map(ord, OPEN + CLOSE + BETWEEN)))
+    """A template's own text without the signs that carry values, which no file has a use for.
+
+    A `{#` that no `#}` follows is no comment but two signs, as in a heading with an anchor.
+    """
+    bare = source.translate(dict.fromkeys(map(ord, OPEN + CLOSE + BETWEEN)))
+    return _BRACES.sub(lambda found: "{%+ raw %}{#{% endraw +%}" if found[1] else found[0], bare)
 
 
 class _Generator(CodeGenerator):

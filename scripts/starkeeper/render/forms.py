@@ -14,7 +14,7 @@ from jinja2 import Undefined
 
 from starkeeper.errors import NOWHERE, Problem, RenderError
 from starkeeper.model.desk import Person
-from starkeeper.model.resources import Milestone, Resource, User
+from starkeeper.model.resources import RESOURCE_TYPES, Milestone, Resource, User
 from starkeeper.render import escape
 from starkeeper.render.clean import INLINE_LIMIT, TITLE_LIMIT, short_line
 from starkeeper.render.safe import Safe, Target
@@ -25,6 +25,7 @@ from starkeeper.render.values import (
     Link,
     MilestoneTitle,
     Quoted,
+    Redacted,
     Reference,
     Title,
     Url,
@@ -60,7 +61,7 @@ def form(value: object, target: Target) -> str:
             return _safe(str(value), target)
         case dt.datetime() | dt.date() | dt.time():
             return _safe(moment(value), target)
-        case str() | User() | Person() | Milestone() | Resource() | Link() | Quoted():
+        case str() | User() | Person() | Milestone() | Resource() | Redacted() | Link() | Quoted():
             return _worded(value, target)
         case Mapping() | bytes() | bytearray():
             pass
@@ -113,7 +114,7 @@ def _safe(text: str, target: Target) -> str:
     return token(SAFE, re.sub(f"[{OPEN}{CLOSE}{BETWEEN}]", "", text))
 
 
-def _worded(value: str | User | Person | Milestone | Resource | Link | Quoted, target: Target) -> str:
+def _worded(value: str | User | Person | Milestone | Resource | Redacted | Link | Quoted, target: Target) -> str:
     match value:
         case User():
             value = person(value) or ""
@@ -121,7 +122,7 @@ def _worded(value: str | User | Person | Milestone | Resource | Link | Quoted, t
             value = username(value)
         case Milestone():
             value = MilestoneTitle(value.title)
-        case Resource():
+        case Resource() | Redacted():
             value = Reference(value.reference)
         case _:
             pass
@@ -143,6 +144,8 @@ def _markdown(value: object) -> str:
         case Reference() if _REFERENCE.fullmatch(value):
             return token(SAFE, str(value))
         case Url() if _URL.fullmatch(value):
+            return token(SAFE, str(value))
+        case str() if value in RESOURCE_TYPES:
             return token(SAFE, str(value))
         case Link():
             url = link_url(value.url)

@@ -47,7 +47,8 @@ def look_at_template(environment: Environment, source: Source) -> Look:
         return _look(tree, every, source, tuple(_unsafe_places(every, source)))
     except TemplateSyntaxError as error:
         message = str(error.message)
-        remedy = "use {% include %} for what several templates share" if "unknown tag" in message else ""
+        stray = any(each in message for each in ("unknown tag", "unexpected", "expected token", "Missing end"))
+        remedy = "put braces that are meant as they stand between {% raw %} and {% endraw %}" if stray else ""
         return Look(source, (Problem(source.at(error.lineno), f"the template cannot be read: {message}", remedy),))
 
 

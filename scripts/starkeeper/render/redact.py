@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from starkeeper.model.resources import Resource
 from starkeeper.render.names import HELPERS
-from starkeeper.render.values import Confidential
+from starkeeper.render.values import Confidential, Redacted, resource_values
 
 _SHOWN = HELPERS | {"web_url", "full_reference", "reference", "type", "items", "now", "tracker"}
 
@@ -17,3 +18,16 @@ def redacted(names: Mapping[str, Any]) -> dict[str, Any]:
     What says where the resource is, and of what type, stays, and so does what is not about it.
     """
     return {name: value if name in _SHOWN else Confidential() for name, value in names.items()}
+
+
+def redacted_others(names: Mapping[str, Any]) -> dict[str, Any]:
+    """The same names of a resource that everybody may read, where others among them (`original`) are confidential."""
+    return {name: _redacted_other(value) for name, value in names.items()}
+
+
+def _redacted_other(value: object) -> object:
+    if isinstance(value, Resource) and value.confidential:
+        return Redacted(value.reference, redacted(resource_values(value)))
+    if isinstance(value, tuple):
+        return tuple(_redacted_other(each) for each in value)
+    return value

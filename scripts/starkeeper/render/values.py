@@ -116,6 +116,13 @@ class Confidential(str):
     __le__ = __gt__ = __ge__ = __lt__
 
 
+class Redacted(Struct, frozen=True):
+    """Another resource that is confidential: its `reference`, and of what a template asks it for what may be shown."""
+
+    reference: str
+    values: Mapping[str, object]
+
+
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
@@ -203,6 +210,8 @@ def attributes(value: object) -> Mapping[str, object] | None:
             return {name: getattr(value, name) for name in MILESTONE_ATTRIBUTES}
         case Resource():
             return resource_values(value)
+        case Redacted():
+            return value.values
         case Fields():
             return value
     return None

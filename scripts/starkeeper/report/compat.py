@@ -10,6 +10,7 @@ import msgspec
 
 from starkeeper.errors import Problem
 from starkeeper.model.verdicts import FileVerdict, Remark, Verdict
+from starkeeper.render.clean import one_line, shown
 from starkeeper.report.words import counted
 
 _VERDICTS = {"runs": "runs as it is", "refused": "refused", "mistaken": "runs, but is probably mistaken"}
@@ -19,7 +20,7 @@ _SHOWN = {"runs": "runs", "refused": "refused", "mistaken": "probably mistaken"}
 def compat_text(files: Sequence[FileVerdict]) -> str:
     """A paragraph a file, a line a rule with what there is to say below it, and a line that sums up."""
     lines = [line for file in files for line in (*_file_lines(file), "")]
-    return "\n".join([*lines, _summary(files)])
+    return shown("\n".join([*lines, _summary(files)]))
 
 
 def compat_json(files: Sequence[FileVerdict]) -> bytes:
@@ -57,9 +58,10 @@ def _file_lines(file: FileVerdict) -> Iterator[str]:
 
 
 def _title(verdict: Verdict) -> str:
+    name = one_line(verdict.name)
     if verdict.rules != 1 or verdict.name == f"'{verdict.type}'":
-        return f"{verdict.name} ({counted(verdict.rules, 'rule')})"
-    return f"{verdict.name} ({verdict.type})"
+        return f"{name} ({counted(verdict.rules, 'rule')})"
+    return f"{name} ({verdict.type})"
 
 
 def _line(remark: Remark) -> str:

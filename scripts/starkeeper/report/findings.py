@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from starkeeper.errors import Problem
+from starkeeper.render.clean import shown
 from starkeeper.report.words import counted
 
 
@@ -18,7 +19,7 @@ def findings_text(problems: Sequence[Problem], warnings: Sequence[tuple[Problem,
         lines.append(f"{counted(len(problems), 'error')}: nothing would run before these are corrected.")
     else:
         lines.append(f"{counted(rules, 'rule')} checked: no error, {counted(len(warnings), 'warning')}.")
-    return "\n".join(lines)
+    return shown("\n".join(lines))
 
 
 def findings_json(problems: Sequence[Problem], warnings: Sequence[tuple[Problem, str]]) -> bytes:

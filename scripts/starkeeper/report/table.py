@@ -11,6 +11,7 @@ from rich.text import Text
 
 from starkeeper.model.plan import Change, Cost, Outcome, Plan, SummarizeStep
 from starkeeper.model.resources import RESOURCE_TYPES
+from starkeeper.render.clean import shown
 from starkeeper.report.words import counted, counted_of, step_in_words
 
 _MARKS = {"applied": ("done", "green"), "skipped": ("waits", "yellow"), "failed": ("failed", "red"), "": ("", "")}
@@ -52,7 +53,9 @@ def _table(plan: Plan, outcomes: Sequence[Outcome], *, dry: bool) -> Table:
     for change in plan.changes:
         for place, step in enumerate(change.steps):
             outcome = "" if dry else next(results).result
-            cells = [Text(_place(change) if place == 0 else ""), Text(step_in_words(step)), Text(step.rule)]
+            cells = [
+                Text(shown(each)) for each in (_place(change) if place == 0 else "", step_in_words(step), step.rule)
+            ]
             if not dry:
                 cells.append(Text(*_MARKS[outcome]))
             table.add_row(*cells, end_section=place == len(change.steps) - 1)
@@ -105,4 +108,4 @@ def _things(plan: Plan) -> str:
 
 def _line(console: Console, word: str, text: str) -> None:
     colour = {"error": "red", "conflict": "magenta", "note": "cyan"}.get(word, "yellow")
-    console.print(Text.assemble((f"{word}: ", colour), text), soft_wrap=True)
+    console.print(Text.assemble((f"{word}: ", colour), shown(text)), soft_wrap=True)

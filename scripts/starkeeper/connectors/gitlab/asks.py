@@ -59,7 +59,15 @@ def next_query(answer: requests.Response) -> dict[str, str | int]:
 
     Only the query of the `Link` is used: its host can be another than the one that the token is for.
     """
-    if link := answer.links.get("next", {}).get("url"):
-        return dict(parse_qsl(urlsplit(link).query, keep_blank_values=True))
+    if query := _query_of(answer.links.get("next", {}).get("url", "")):
+        return dict(parse_qsl(query, keep_blank_values=True))
     page = number(answer.headers, "X-Next-Page")
     return {"page": page} if page else {}
+
+
+def _query_of(url: str) -> str:
+    """ "" where it is no address."""
+    try:
+        return urlsplit(url).query
+    except ValueError:
+        return ""

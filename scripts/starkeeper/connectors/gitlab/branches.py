@@ -16,6 +16,7 @@ from msgspec import Struct
 from starkeeper.connectors.gitlab import pacing
 from starkeeper.connectors.gitlab.asks import PER_PAGE, SERVICE, Ask, list_path, place_path
 from starkeeper.connectors.gitlab.lists import OnPage
+from starkeeper.connectors.gitlab.pages import pages_told
 from starkeeper.connectors.gitlab.records import Records
 from starkeeper.connectors.gitlab.wire import decode
 from starkeeper.connectors.gitlab.wire_resources import WireBranch
@@ -118,7 +119,7 @@ class BranchList:
             self._on_page(self._read, None)
         headers = answer.headers
         made = [self._records.branch(row, project) for row in rows]
-        return BranchPage(made, pacing.number(headers, "X-Total"), pacing.number(headers, "X-Total-Pages"))
+        return BranchPage(made, pacing.number(headers, "X-Total"), pages_told(headers))
 
     def _ask(self, project: str, number: int) -> Ask:
         query: dict[str, str | int] = {**self._params, "per_page": PER_PAGE}

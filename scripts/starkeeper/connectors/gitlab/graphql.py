@@ -14,6 +14,7 @@ from msgspec import Struct, field
 
 from starkeeper.connectors.gitlab import wire
 from starkeeper.connectors.gitlab.asks import WORDS, Ask
+from starkeeper.connectors.gitlab.records import number_of
 from starkeeper.errors import ConnectorError
 from starkeeper.model.resources import Note, ResourceKey, ResourceType, Subject
 
@@ -162,7 +163,4 @@ def _notes(rows: Iterable[_Note]) -> tuple[Note, ...]:
 
 def _as_rest(row: _Note) -> wire.WireNote:
     """The same note as REST shows it: its id is the number at the end of `gid://gitlab/Note/12`."""
-    number = row.id.rpartition("/")[2]
-    return wire.WireNote(
-        int(number) if number.isdigit() else 0, row.created_at, row.body, row.author, row.system, row.internal
-    )
+    return wire.WireNote(number_of(row.id), row.created_at, row.body, row.author, row.system, row.internal)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from email.utils import parsedate_to_datetime
 
 LONGEST_WAIT_SECONDS = 120.0
+_NUMBER = re.compile(r"[0-9]{1,18}")
 _SECONDS = re.compile(r"[0-9]{1,9}(\.[0-9]+)?")
 
 # One answer of a server holds both its clock (`Date`) and the times that it asks for, so the wait is their difference
@@ -87,9 +88,9 @@ def jitter() -> float:
 
 
 def number(headers: Mapping[str, str], name: str) -> int | None:
-    """A header that is a whole number; None where it is absent or something else."""
+    """A header that is a whole number; None where it is absent or something else, or nothing can be so many."""
     text = headers.get(name, "").strip()
-    return int(text) if text.isascii() and text.isdigit() else None
+    return int(text) if _NUMBER.fullmatch(text) else None
 
 
 def begun_at(headers: Mapping[str, str]) -> float | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 # Into so many parts a stretch is cut whose total GitLab does not tell.
 _PARTS = 4
+# More pages than any list has; each costs memory before it is asked for.
+_MOST_PAGES = 100_000
 
 
 class Page(Struct, frozen=True):
@@ -108,11 +110,17 @@ def read_page(client: Client, ask: Ask, number: int, rows_of: Callable[[bytes], 
         rows=rows,
         per_page=per_page,
         total=total,
-        pages=pacing.number(answer.headers, "X-Total-Pages"),
+        pages=pages_told(answer.headers),
         # A full page of which nothing is told may have another behind it.
         has_next=bool(next_query(answer)) or (total is None and len(rows) >= per_page),
         begun_at=pacing.begun_at(answer.headers),
     )
+
+
+def pages_told(headers: Mapping[str, str]) -> int | None:
+    """How many pages the list has; None where GitLab does not say it, or says what cannot be."""
+    pages = pacing.number(headers, "X-Total-Pages")
+    return None if pages is None or pages > _MOST_PAGES else pages
 
 
 def identity(row: Resource) -> object:

@@ -54,6 +54,9 @@ def read_own_issues(client: Client, users: Users, places: Collection[Place]) -> 
 
 
 def own_issues_of(client: Client, users: Users, place: Place) -> tuple[Resource, ...]:
-    params = {"author_username": users.me().username, "scope": "all", "state": "all"}
+    me = users.me().username
+    params = {"author_username": me, "scope": "all", "state": "all"}
     tracker = Tracker(name="", path=place.path, source=place.source)
-    return ResourceList(client, tracker, "issues", params, kind="own_issues").read()
+    listed = ResourceList(client, tracker, "issues", params, kind="own_issues").read()
+    # A parameter that GitLab passes over must not make somebody else's copy of a marker ours.
+    return tuple(each for each in listed if each.author is not None and each.author.username == me)

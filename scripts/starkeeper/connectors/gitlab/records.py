@@ -151,7 +151,7 @@ def number_of(id: int | str) -> int:
     if isinstance(id, int):
         return id
     last = id.rpartition("/")[2]
-    return int(last) if last.isascii() and last.isdigit() else 0
+    return int(last) if re.fullmatch(r"[0-9]{1,18}", last) else 0
 
 
 def _issue_type(row: WireIssue) -> str:

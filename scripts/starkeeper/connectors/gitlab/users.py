@@ -28,7 +28,12 @@ class Users:
         with self._lock:
             if self._me is None:
                 ask = Ask(kind="user", path="/user", about="asking who the token stands for", tries=2)
-                self._me = wire.user(wire.decode(self._client.request(ask).content, wire.WireUser, ask.about))
+                me = wire.user(wire.decode(self._client.request(ask).content, wire.WireUser, ask.about))
+                # The notes of deleted accounts have no author either, and must not be taken for our own.
+                if not me.username:
+                    advice = "is GITLAB_URL the address of GitLab itself?"
+                    raise ConnectorError(SERVICE, ask.about, "the answer names nobody", advice)
+                self._me = me
             return self._me
 
     def find(self, username: str) -> User:

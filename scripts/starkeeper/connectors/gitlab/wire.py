@@ -89,10 +89,18 @@ def project_of(full: str, web_url: str, url: str) -> str:
     head = full.rstrip("0123456789")
     if head[-1:] in ("#", "!", "&"):
         return head[:-1]
-    path = urlsplit(web_url).path.removeprefix(urlsplit(url).path.rstrip("/"))
+    path = path_of(web_url).removeprefix(urlsplit(url).path.rstrip("/"))
     kinds = "issues/incident|issues|work_items|merge_requests|epics"
     found = re.fullmatch(rf"/(?:groups/)?(.+?)(?:/-)?/(?:{kinds})/\d+", path)
     return found[1] if found else ""
+
+
+def path_of(url: str) -> str:
+    """The path of an address, "" where it is none."""
+    try:
+        return urlsplit(url).path
+    except ValueError:
+        return ""
 
 
 def full_reference(references: WireReferences | None) -> str:
@@ -130,4 +138,8 @@ def utc(at: dt.datetime) -> dt.datetime:
     """The same instant in UTC; a time without a zone is GitLab's own, which is UTC."""
     if at.tzinfo is dt.UTC:
         return at
-    return at.replace(tzinfo=dt.UTC) if at.tzinfo is None else at.astimezone(dt.UTC)
+    try:
+        return at.replace(tzinfo=dt.UTC) if at.tzinfo is None else at.astimezone(dt.UTC)
+    except OverflowError:
+        # Where the calendar begins or ends, a few hours do not matter.
+        return at.replace(tzinfo=dt.UTC)

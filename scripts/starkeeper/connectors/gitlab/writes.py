@@ -142,6 +142,7 @@ def open_issue(client: Client, users: Users, project: str, title: str, descripti
         latest = Ask(kind="own_issues", path=path, about=f"looking for an issue in {project}", query=query)
         rows = decode(client.request(latest).content, list[WireIssue], latest.about)
         issues = (records.resource(row, project, latest.about) for row in rows)
-        return next((issue.key for issue in issues if marker in issue.description), None)
+        mine = (issue for issue in issues if issue.author and issue.author.username == users.me().username)
+        return next((issue.key for issue in mine if marker in issue.description), None)
 
     return once(client, send, look)

@@ -60,7 +60,8 @@ def _refused(verdict: FileVerdict, layout: Layout, dropped: dict[int, Reasons]) 
     """The rules that do not run even now, and why."""
     left = [number for number in range(len(listed_items(layout))) if number not in dropped]
     if len(left) != len(verdict.verdicts):
-        raise PolicyError((Problem(Where(verdict.file), "the rules of this file cannot be told apart"),))
+        what = "the rules of this file cannot be told apart"
+        raise PolicyError((Problem(Where(verdict.file), what, "write each rule on lines of its own"),))
     return {
         number: _reasons(each) for number, each in zip(left, verdict.verdicts, strict=True) if each.kind == "refused"
     }

@@ -19,10 +19,6 @@ _FOREIGN_ACTIONS = {
 }
 _DEAD = {
     "labels": ("no label", "'No Label' is a label of that name, not the lack of one: where that is meant write None"),
-    "milestone": (
-        "no milestone",
-        "'No Milestone' is a milestone of that name, not the lack of one: where that is meant write none",
-    ),
 }
 
 

@@ -9,7 +9,7 @@ from starkeeper.policies.ruby.parse import parse
 from starkeeper.policies.ruby.quoting import jinja_text
 from starkeeper.policies.ruby.tree import Call, Field, Literal, Name, Node, Unreadable
 
-INTERPOLATION = re.compile(r"#\{(?!\{|%|\s*\d*\s*,?\s*\d*\s*\})")
+INTERPOLATION = re.compile(r"(?<!\\)#\{(?!\{|%|\s*\d*\s*,?\s*\d*\s*\})")
 _FIELDS = {
     ("title",): "title",
     ("iid",): "iid",
