@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from starkeeper.connectors.gitlab import GitLab
     from starkeeper.model.desk import Tracker
     from starkeeper.policies.load import Loaded
-    from starkeeper.render.renderer import TemplateRenderer
+    from starkeeper.render.late import LateRenderer
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 CHECKOUT = Path(__file__).resolve().parents[3]
@@ -132,11 +132,11 @@ def load(policy_paths: tuple[Path, ...], templates: Path | None, plain: Tracker 
     return load_files(policy_paths or (_default("policies"),), template_folder(templates), plain=plain)
 
 
-def renderer(templates: Path | None, of: Settings) -> TemplateRenderer:
+def renderer(templates: Path | None, of: Settings) -> LateRenderer:
     """The renderer over the folder of templates."""
-    from starkeeper.render.renderer import TemplateRenderer
+    from starkeeper.render.late import LateRenderer
 
-    return TemplateRenderer(template_folder(templates), policy_url=of.policy_url)
+    return LateRenderer(template_folder(templates), policy_url=of.policy_url)
 
 
 def template_folder(templates: Path | None) -> Path:
