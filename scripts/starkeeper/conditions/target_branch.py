@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
-from starkeeper.conditions._branches import asks_branch, is_named
-from starkeeper.model.facts import Facts
-from starkeeper.model.resources import MergeRequest, Resource, ResourceType
-from starkeeper.model.rules import Condition
+from starkeeper.conditions._branches import BranchCondition
 from starkeeper.registry import CONDITIONS, Example
 
 EXAMPLES = (
@@ -33,20 +30,8 @@ EXAMPLES = (
 
 
 @CONDITIONS.register("target_branch")
-class TargetBranch(Condition, frozen=True):
+class TargetBranch(BranchCondition, frozen=True):
     """The merge request goes into this branch; `*` stands for any run of characters."""
 
-    types: ClassVar[frozenset[ResourceType]] = frozenset({"merge_requests"})
-
-    value: str
-
-    def holds(self, resource: Resource, facts: Facts) -> bool:
-        return isinstance(resource, MergeRequest) and is_named(resource.target_branch, self.value)
-
-    def explain(self, resource: Resource, facts: Facts) -> str:
-        return (
-            f"it goes into {resource.target_branch}" if isinstance(resource, MergeRequest) else "it has no such branch"
-        )
-
-    def asks(self) -> frozenset[tuple[str, str]]:
-        return asks_branch("target_branch", self.value)
+    attribute: ClassVar[Literal["source_branch", "target_branch"]] = "target_branch"
+    verb: ClassVar[str] = "goes into"

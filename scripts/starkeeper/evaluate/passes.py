@@ -210,7 +210,7 @@ def _matches(rule: Rule, tracker: str, found: Found, state: Pass) -> tuple[Match
 def _note(
     rule: Rule, resource: Resource | None, trouble: FacetNeeded | Unanswerable | RenderError, state: Pass
 ) -> None:
-    whose = f"{rule.policy}: rule '{rule.name}'"
+    whose = f"{rule.where if rule.where.line else rule.policy}: rule '{rule.name}'"
     if isinstance(trouble, FacetNeeded):
         state.needs.add((trouble.facet, trouble.subject))
     elif isinstance(trouble, Unanswerable):

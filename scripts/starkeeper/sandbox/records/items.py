@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import abc
 import datetime as dt
 from typing import ClassVar, Literal
 
+import msgspec
 from msgspec import Struct, field
 
 from starkeeper.sandbox.records.places import (
@@ -23,7 +25,11 @@ Kind = Literal["issues", "merge_requests", "epics"]
 KINDS: tuple[Kind, ...] = ("issues", "merge_requests", "epics")
 
 
-class Item(Struct, eq=False, kw_only=True):
+class _ItemMeta(msgspec.StructMeta, abc.ABCMeta):
+    """Lets a record have a property that each kind of item must bring."""
+
+
+class Item(Struct, eq=False, kw_only=True, metaclass=_ItemMeta):
     """What issues, merge requests and epics have in common.
 
     `kind` is the word of web addresses, `noun` that of sentences, `type` that of JSON, `sign` that of references.
@@ -65,9 +71,9 @@ class Item(Struct, eq=False, kw_only=True):
     encoded: dict[str, bytes] = field(default_factory=dict)
 
     @property
+    @abc.abstractmethod
     def place(self) -> Place:
         """The project or group that it belongs to."""
-        raise NotImplementedError
 
     @property
     def reference(self) -> str:
