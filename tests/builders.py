@@ -10,7 +10,18 @@ from typing import Any
 
 import msgspec
 
-from starkeeper.model.desk import Calendar, Desk, Person, Rotation, Shift, Tracker, Window
+from starkeeper.model.desk import (
+    Calendar,
+    Clock,
+    ClockStart,
+    ClockStop,
+    Desk,
+    Person,
+    Rotation,
+    Shift,
+    Tracker,
+    Window,
+)
 from starkeeper.model.facts import Facet, Facts
 from starkeeper.model.resources import (
     Branch,
@@ -25,6 +36,7 @@ from starkeeper.model.resources import (
     ResourceType,
 )
 from starkeeper.model.rules import Policies
+from starkeeper.model.values import Interval, LabelPattern
 from starkeeper.policies.load import load_policies
 from starkeeper.render.renderer import TemplateRenderer
 
@@ -42,12 +54,31 @@ SHIFTS = (
     Shift(person="emil", starts=dt.time(8), ends=dt.time(16)),
     Shift(person="amber", starts=dt.time(16), ends=dt.time(0)),
 )
+OFFICE_HOURS = Calendar(name="office_hours", windows=tuple(Window(day, 9 * 60, 17 * 60) for day in range(5)))
+PEOPLE = (
+    *(Person(gitlab=name) for name in ("amber", "emil", "aoi")),
+    Person(gitlab="kim", name="Kim", region="EMEA", skills=("Geo",), hours=OFFICE_HOURS),
+    Person(gitlab="lou", name="Lou", region="EMEA", skills=("Geo", "CI"), hours=OFFICE_HOURS),
+)
 DESK = Desk(
     trackers={"star": TRACKER},
     rotations={"support_manager": Rotation(name="support_manager", shifts=SHIFTS, fallback="support-managers")},
-    people={name: Person(gitlab=name) for name in ("amber", "emil", "aoi")},
-    calendars={
-        "office_hours": Calendar(name="office_hours", windows=tuple(Window(day, 9 * 60, 17 * 60) for day in range(5)))
+    people={each.gitlab: each for each in PEOPLE},
+    calendars={"office_hours": OFFICE_HOURS},
+    clocks={
+        "answer": Clock(
+            name="answer",
+            calendar="office_hours",
+            starts=ClockStart(at="opened"),
+            stops=(ClockStop(what="closed"), ClockStop(what="comment", by="others")),
+            pauses=(LabelPattern.parse("waiting"),),
+            length=Interval(1, "hours"),
+        ),
+        "wait": Clock(
+            name="wait",
+            starts=ClockStart(label=LabelPattern.parse("ask")),
+            stops=(ClockStop(what="comment", by="managers"),),
+        ),
     },
     managers=("amber", "emil", "aoi"),
 )
@@ -59,6 +90,9 @@ trackers:
     same_by: ticket
 managers: [amber, emil, aoi]
 calendars: {office_hours: {open: {weekdays: "09:00-17:00"}}}
+clocks:
+  answer: {calendar: office_hours, starts: opened, stops: [closed, {comment: others}], pauses: waiting, length: 1 hour}
+  wait: {starts: {label: ask}, stops: [{comment: managers}]}
 rotations:
   support_manager:
     shifts:

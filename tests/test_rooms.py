@@ -39,6 +39,7 @@ ROOMS = {
     "graphql": SERVER,
     "click": {"commands"},
     "rich": {"commands", "report"},
+    "holidays": {"desk"},
 }
 
 

@@ -7,12 +7,13 @@ that a dry run ends after the plan.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from msgspec import Struct, structs
 
 from starkeeper.apply import apply_plan
+from starkeeper.apply.entries import Record
 from starkeeper.apply.target import Target
 from starkeeper.errors import NOWHERE, PolicyError, Problem, StarkeeperError, nearest
 from starkeeper.evaluate import Shortlist, evaluate, explain_rules
@@ -20,6 +21,7 @@ from starkeeper.facts import Progress, Source, read_facets, read_facts, read_one
 from starkeeper.model.decisions import Evaluation
 from starkeeper.model.explanations import Explanation
 from starkeeper.model.facts import FacetNeeded, Facts
+from starkeeper.model.journal import Entry, Journal, Said
 from starkeeper.model.plan import Failure, Outcome, Plan
 from starkeeper.model.resources import Resource, ResourceKey
 from starkeeper.model.rules import Policies, Renderer, Rule
@@ -53,11 +55,23 @@ class Watch(Progress, Protocol):
 
 
 def sweep(
-    policies: Policies, connector: Connector, render: Renderer, now: dt.datetime, watch: Watch, *, dry_run: bool
+    policies: Policies,
+    connector: Connector,
+    render: Renderer,
+    now: dt.datetime,
+    watch: Watch,
+    *,
+    dry_run: bool,
+    said: Mapping[ResourceKey, Said] | None = None,
+    record: Record | None = None,
 ) -> Run:
-    """One run over all trackers of the policies."""
+    """One run over all trackers of the policies.
+
+    `said` is what the journals of earlier runs know to have been said; `record` is told what is done as it is done.
+    """
     watch.began("listing")
     facts = read_facts(policies, connector, now, watch)
+    facts = structs.replace(facts, said=_said(said or {}, facts))
     evaluation, facts = _decide(policies, facts, connector, render, watch)
     blown: dict[RuleKey, Failure] = {}
     while found := blown_fuses(evaluation.decisions, facts, policies):
@@ -69,9 +83,50 @@ def sweep(
     plan = make_plan(evaluation, facts, policies, tuple(dict.fromkeys(blown.values())))
     watch.planned(plan)
     watch.began("applying")
-    outcomes = () if dry_run else apply_plan(plan, facts, connector, watch.applying)
+    outcomes = () if dry_run else apply_plan(plan, facts, connector, watch.applying, _with_digests(record, policies))
     watch.began("reporting")
     return Run(plan, outcomes, len(facts.resources))
+
+
+def undo(
+    policies: Policies,
+    connector: Connector,
+    journal: Journal,
+    now: dt.datetime,
+    watch: Watch,
+    *,
+    dry_run: bool,
+    trackers: tuple[str, ...] = (),
+    rules: tuple[str, ...] = (),
+    earlier: Sequence[Journal] = (),
+    record: Record | None = None,
+) -> Run:
+    """Takes back what a run did, of those trackers and rules or of all, where nobody has touched it since.
+
+    `earlier` are the journals of runs that have taken it back before. Raises PolicyError where the journal is not of
+    this desk or account, or knows none of those names.
+    """
+    # A sweep, which runs every few minutes, must not wait for it to be read.
+    from starkeeper.undo import check_account, check_places, chosen, plan_undo, read_done
+
+    journal = chosen(journal, trackers, rules)
+    check_places(journal, policies.desk)
+    bot = connector.whoami().username
+    check_account(journal, bot)
+    watch.began("listing")
+    facts = structs.replace(read_done(journal, policies.desk, connector, now), bot=bot)
+    while True:
+        watch.began("deciding")
+        undoing = plan_undo(journal, earlier, facts, policies.digest)
+        if not undoing.needs:
+            break
+        watch.began("reading facets")
+        facts = read_facets(facts, undoing.needs, connector)
+    watch.planned(undoing.plan)
+    watch.began("applying")
+    outcomes = () if dry_run else apply_plan(undoing.plan, facts, connector, watch.applying, record)
+    watch.began("reporting")
+    return Run(undoing.plan, outcomes, len(facts.resources))
 
 
 def explain(
@@ -82,15 +137,18 @@ def explain(
     watch: Watch,
     tracker: str,
     key: ResourceKey,
+    *,
+    said: Mapping[ResourceKey, Said] | None = None,
 ) -> tuple[Resource, tuple[Explanation, ...]]:
     """Every rule of a tracker on one of its issues, each condition with the value seen.
 
-    The key without a project is of the tracker's own.
+    The key without a project is of the tracker's own. `said` is as for a sweep.
 
     Raises PolicyError for a tracker that is not there, StarkeeperError where not all of the issue can be read.
     """
     narrowed(policies, (tracker,), ())
     facts, resource = read_one(policies, connector, now, watch, tracker, key)
+    facts = structs.replace(facts, said=_said(said or {}, facts))
     while True:
         try:
             return resource, explain_rules(policies, facts, resource, render)
@@ -140,6 +198,33 @@ def _decide(
         if known.resources is not facts.resources:
             shortlist = Shortlist()
         facts = known
+
+
+def _said(said: Mapping[ResourceKey, Said], facts: Facts) -> dict[ResourceKey, Mapping[str, dt.datetime]]:
+    """Of the resources that were read; one that has only the number of another is not taken for that.
+
+    What a run with a later clock said, as a trial with `--now` may, is yet to be said.
+    """
+    found = ((each, said[each.key]) for each in (facts.resources if said else ()) if each.key in said)
+    return {
+        each.key: {key: at for key, at in known.notes.items() if at <= facts.now}
+        for each, known in found
+        if known.is_of(each)
+    }
+
+
+def _with_digests(record: Record | None, policies: Policies) -> Record | None:
+    """Tells with each entry which text its rule had, so that an undo holds until that text changes."""
+    if record is None:
+        return None
+    rules = [*policies.rules, *(each.summarize for each in policies.summaries)]
+    digests = {(tracker, each.type, each.name): each.digest for each in rules for tracker in each.trackers}
+
+    def tell(entries: Sequence[Entry]) -> None:
+        known = ((each, digests.get((each.tracker, each.type, each.rule), "")) for each in entries)
+        record([structs.replace(each, digest=digest) for each, digest in known])
+
+    return tell
 
 
 def _unknown(what: str, names: Iterable[str], known: Iterable[str]) -> list[Problem]:

@@ -31,18 +31,22 @@ class Settings(Struct, frozen=True, kw_only=True):
     """What the environment says.
 
     `policy_url` is the page of this checkout's files, or "" outside GitLab CI. `notes_per_second` is the pace at which
-    notes are written: gitlab.com lets an account write 60 a minute.
+    notes are written: gitlab.com lets an account write 60 a minute. `commit`, `job_url` and `job_id` say of a job in
+    GitLab CI which it is, "" elsewhere.
     """
 
     gitlab_url: str = "https://gitlab.com"
     gitlab_token: Secret = Secret()
     policy_url: str = ""
     notes_per_second: float = 1.0
+    commit: str = ""
+    job_url: str = ""
+    job_id: str = ""
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
     """Reads GITLAB_URL (else CI_SERVER_URL, else gitlab.com), GITLAB_TOKEN, STARKEEPER_NOTES_PER_SECOND and what GitLab
-    CI says of the checkout.
+    CI says of the checkout and the job.
 
     Raises PolicyError where the URL or the number is none.
     """
@@ -52,6 +56,9 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         gitlab_token=Secret(environment.get("GITLAB_TOKEN", "").strip()),
         policy_url=_policy_url(environment),
         notes_per_second=_pace("STARKEEPER_NOTES_PER_SECOND", environment),
+        commit=environment.get("CI_COMMIT_SHA", ""),
+        job_url=environment.get("CI_JOB_URL", ""),
+        job_id=environment.get("CI_JOB_ID", ""),
     )
 
 

@@ -202,10 +202,16 @@ def test_comment_is_said_once(tmp_path: Path) -> None:
 
 def test_marker_in_somebody_elses_note_counts_for_nothing(tmp_path: Path) -> None:
     rules = "- {name: Greet, actions: {comment: Hello}}"
+    copied = {"author": "ivy", "body": _body(tmp_path, rules)}
+    assert len(_steps(_evaluate(tmp_path, rules, make_facts(make_issue(), notes={12: [copied]})))) == 1
+
+
+def test_note_that_people_edited_is_still_known(tmp_path: Path) -> None:
+    rules = "- {name: Greet, actions: {comment: Hello}}"
     body = _body(tmp_path, rules)
-    for author, text in (("ivy", body), (BOT, f"{body}\n\nand more")):
-        again = _evaluate(tmp_path, rules, make_facts(make_issue(), notes={12: [{"author": author, "body": text}]}))
-        assert len(_steps(again)) == 1, author
+    for edited in (f"{body}\n\nand more", body.replace("Hello", "Good day"), body.rpartition("\n")[2] + "\r\n\r\nBye"):
+        facts = make_facts(make_issue(), notes={12: [{"author": BOT, "body": edited}]})
+        assert _steps(_evaluate(tmp_path, rules, facts)) == [], edited
 
 
 def test_repeat_says_it_again_when_it_is_due_and_not_more_often_than_at_most(tmp_path: Path) -> None:

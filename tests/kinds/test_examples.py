@@ -16,11 +16,12 @@ from starkeeper.model.rules import Action, Rule
 from starkeeper.registry import ACTIONS, CONDITIONS, Example
 from tests.builders import RENDER, make_facts, make_policies, make_resource
 
-PLANS_NOTHING = frozenset({"comment_on_summary", "redact_confidential_resources", "summarize"})
-"""What is asked about all resources at once, or only changes what others say."""
+PLANS_NOTHING = frozenset({"comment_on_summary", "original", "redact_confidential_resources", "summarize"})
+"""What is asked about all resources at once or about another one, or only changes what others say."""
 KNOWN_BY_MARKER = frozenset({"issue"})
 """What is not done twice because of a hidden marker, which no example can spell."""
 NEEDED_BESIDE = {"comment_on_summary": "summarize: {title: A list}"}
+NEEDED_ABOVE = {"original": "  conditions: {duplicate_of: {}}\n", "command": "  actions: {comment: Done.}\n"}
 
 
 def _examples(registry: Any) -> list[Any]:
@@ -50,7 +51,8 @@ def _world(example: Example) -> tuple[Resource, Facts]:
 
 def _rule(folder: Path, part: str, key: str, example: Example) -> Rule:
     value = textwrap.indent(example.yaml, "      ") if "\n" in example.yaml else f" {example.yaml}"
-    rules = f"- name: An example\n  {part}:\n    {key}:{value}\n    {NEEDED_BESIDE.get(key, '')}\n"
+    above, beside = NEEDED_ABOVE.get(key, ""), NEEDED_BESIDE.get(key, "")
+    rules = f"- name: An example\n{above}  {part}:\n    {key}:{value}\n    {beside}\n"
     return make_policies(folder, rules, type=example.resource.get("type", "issues")).rules[0]
 
 

@@ -195,6 +195,7 @@ calendars:
     zone: America/Los_Angeles
     open: {every_day: "00:00-24:00", fri: "00:00-17:00", sat: [], sun: "15:00-24:00"}
     closed: [2026-12-25]
+    holidays: [US-CA, NO]
   nights:
     open: {weekdays: ["22:00-06:00", "12:00-13:00"]}
 """
@@ -205,6 +206,7 @@ def test_calendars_say_which_hours_of_which_days_are_open(tmp_path: Path) -> Non
     assert desk
     hours = desk.calendars["global_support_hours"]
     assert (hours.zone, hours.closed) == ("America/Los_Angeles", frozenset({dt.date(2026, 12, 25)}))
+    assert hours.holidays == ("US-CA", "NO")
     assert Window(0, 0, 1440) in hours.windows and Window(4, 0, 1020) in hours.windows
     assert [each for each in hours.windows if each.weekday in (5, 6)] == [Window(6, 900, 1440)]
     nights = desk.calendars["nights"].windows
@@ -227,6 +229,12 @@ def test_calendars_say_which_hours_of_which_days_are_open(tmp_path: Path) -> Non
         ("{open: {mo: '09:00-10:00'}}", "unknown key 'mo' in 'open'; did you mean 'mon'?"),
         ("{open: {mon: '09:00-10:00'}, zone: Europe/Amsterdm}", "there is no time zone 'Europe/Amsterdm'"),
         ("{open: {mon: '09:00-10:00'}, closed: [2026-02-30]}", "'closed': there is no day 2026-02-30"),
+        ("{open: {mon: '09:00-10:00'}, holidays: [nl]}", "the holidays of 'nl' are not known; did you mean 'NL'?"),
+        ("{open: {mon: '09:00-10:00'}, holidays: [NL-X]}", "known here: 'NL-Midden', 'NL-Noord', 'NL-Zuid'"),
+        ("{open: {mon: '09:00-10:00'}, holidays: NL}", "'holidays': found the text 'NL', expected a list of texts"),
+        ("{open: {weekdays: ['09:00-12:00', '11:59-13:00']}}", "'11:59-13:00' of 'weekdays' overlaps '09:00-12:00'"),
+        ("{open: {weekdays: ['22:00-06:00', '05:00-13:00']}}", "'05:00-13:00' of 'weekdays' overlaps '22:00-06:00'"),
+        ("{open: {mon: '22:00-10:00', tue: '09:00-17:00'}}", "'09:00-17:00' of 'tue' overlaps '22:00-10:00' of 'mon'"),
     ],
 )
 def test_a_calendar_that_makes_no_sense_is_refused_at_its_line(tmp_path: Path, calendar: str, expected: str) -> None:

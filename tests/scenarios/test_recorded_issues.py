@@ -11,7 +11,7 @@ import pytest
 
 from starkeeper.sandbox.load import load_issues
 from starkeeper.sandbox.seeds import add_labels
-from tests.scenarios.conftest import BOT, PROJECTS, Desk
+from tests.scenarios.desk import BOT, PROJECTS, Desk
 
 RECORDED = Path(__file__).resolve().parents[2].parent / "shared" / "specs" / "gitlab-recorded"
 
@@ -42,9 +42,9 @@ def test_recorded_issues_are_swept_and_then_at_rest(desk: Desk, tracker: str) ->
         load_issues(desk.world, [row for row in rows if row.get("iid", 0) not in taken], PROJECTS[tracker], source)
     before = len(desk.world.issues(PROJECTS[tracker]))
     assert before > 50
-    swept = desk.sweep("--tracker", tracker)
+    swept = desk.command("--tracker", tracker)
     assert {outcome["result"] for outcome in swept["outcomes"]} == {"applied"}
-    assert desk.sweep("--tracker", tracker)["changes"] == []
+    assert desk.command("--tracker", tracker)["changes"] == []
     opened = [issue for issue in desk.world.issues(PROJECTS[tracker]) if issue.state == "opened"]
     assert {change["iid"] for change in swept["changes"]} == {issue.iid for issue in opened}
     assert [each.who for each in desk.world.mentions if each.by == BOT] == []
@@ -53,6 +53,6 @@ def test_recorded_issues_are_swept_and_then_at_rest(desk: Desk, tracker: str) ->
 def test_issue_of_which_hardly_anything_is_known_is_taken_in(desk: Desk) -> None:
     bare = {"iid": 7, "title": "STAR for ZD#1", "author": None, "description": None}
     load_issues(desk.world, [{**bare, "created_at": "2026-11-30T08:00:00Z"}], PROJECTS["star"])
-    desk.sweep()
-    assert desk.seen("star#7")["labels"] == ["needs-human", "star::new"]
-    assert "| Asked by | an account that is gone |" in desk.seen("star#7")["own"][0]
+    desk.command()
+    assert desk.see("star#7").labels == ("needs-human", "star::new")
+    assert "| Asked by | an account that is gone |" in desk.see("star#7").own[0]

@@ -1,60 +1,39 @@
-"""Every scenario of the YAML files beside, on the real policies; after each sweep a second one has nothing to do."""
+"""Every scenario of policies/tests/ also holds over HTTP, on both editions; the engine's own world agrees with them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import datetime as dt
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 
-from tests.scenarios.conftest import Desk
+from starkeeper.model.scenarios import Played
+from starkeeper.policies.files import PolicyPath
+from starkeeper.policies.load import load_policies
+from starkeeper.render.late import LateRenderer
+from starkeeper.report.scenarios import played_text
+from starkeeper.scenarios import EngineStage, Scenario, play, read_scenarios, scenario_files
+from tests.scenarios.desk import POLICIES, TEMPLATES, Desk, policies_of
 
-
-def _scenarios() -> Iterator[Any]:
-    for file in sorted(Path(__file__).parent.glob("*.yml")):
-        for scenario in yaml.load(file.read_text("utf-8"), Loader=yaml.BaseLoader):
-            yield pytest.param(scenario["steps"], id=scenario["name"])
-
-
-@pytest.mark.parametrize("steps", list(_scenarios()))
-def test_scenario(desk: Desk, steps: list[dict[str, Any]]) -> None:
-    for step in steps:
-        if "at" in step:
-            desk.at(step["at"])
-        for verb, what in step.items():
-            if verb == "sweep":
-                _sweep(desk)
-            elif verb == "expect":
-                for issue, expected in what.items():
-                    _compare(desk, issue, expected)
-            elif verb != "at":
-                getattr(desk, verb)(what)
+LOADED = load_policies([POLICIES], TEMPLATES)
+VERBS = Path(__file__).with_name("verbs.yml")
+SCENARIOS = read_scenarios([*scenario_files([POLICIES]), PolicyPath(VERBS, VERBS.name, VERBS.name)], LOADED)
+RENDER = LateRenderer(TEMPLATES)
 
 
-def _sweep(desk: Desk) -> None:
-    planned = desk.sweep("--dry-run")["changes"]
-    assert desk.sweep()["changes"] == planned
-    again = desk.sweep()
-    assert again["changes"] == [], "a second sweep plans nothing"
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda each: each.name)
+def test_scenario(desk: Desk, scenario: Scenario, tmp_path: Path) -> None:
+    engine = EngineStage(LOADED, RENDER, scenario.given)
+    expected = play(scenario, engine)
+    desk.policies = policies_of(scenario.given, tmp_path)
+    played = play(scenario, desk, only_at=worth_a_sweep(expected))
+    assert played.differences == (), played_text(played)
+    assert {name: desk.see(name) for name in desk.issues()} == {name: engine.see(name) for name in engine.issues()}
 
 
-def _compare(desk: Desk, issue: str, expected: Mapping[str, Any]) -> None:
-    seen = desk.seen(issue)
-    text = "\n\n".join(body.rpartition("\n")[0] for body in seen["own"])
-    for what, wanted in expected.items():
-        if what == "has":
-            assert set(wanted) <= set(seen["labels"])
-        elif what == "labels":
-            assert seen["labels"] == sorted(wanted)
-        elif what == "notes":
-            assert len(seen["notes"]) == int(wanted), text
-        elif what == "internal":
-            assert [str(each) for each in seen["internal"]] == wanted
-        elif what == "says":
-            assert [each for each in wanted if each not in text] == [], text
-        elif what == "never_says":
-            assert [each for each in wanted if each in text] == [], text
-        else:
-            assert seen[what] == wanted, what
+def worth_a_sweep(played: Played) -> frozenset[dt.datetime]:
+    """Over HTTP a sweep takes its time: those that changed something, those before and after them, and the last."""
+    times = played.swept_at
+    places = {times.index(each) for each in played.changed_at} | {len(times) - 1}
+    near = {place + beside for place in places for beside in (-1, 0, 1)}
+    return frozenset(each for place, each in enumerate(times) if place in near)

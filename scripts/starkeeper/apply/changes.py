@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any, Literal
 
+from starkeeper.apply.entries import NOTHING, Record, Written, entries_of
 from starkeeper.apply.target import Target
 from starkeeper.errors import ConnectorError
 from starkeeper.model.plan import (
@@ -32,34 +33,47 @@ from starkeeper.model.resources import Resource, ResourceKey
 from starkeeper.render.markers import marker_of_key
 
 _READ_AGAIN = (StatusStep, AssignStep, MoveStep)
-CHANGED = "a person changed it meanwhile; the next sweep decides anew"
-STOPPED = "an earlier step failed; the next sweep tries again"
+CHANGED = "a person changed it meanwhile; the next run decides anew"
+STOPPED = "an earlier step failed; the next run tries again"
 
 
 def apply_change(
-    change: Change, seen: Mapping[tuple[str, ResourceKey], Resource], target: Target
+    change: Change, seen: Mapping[tuple[str, ResourceKey], Resource], target: Target, record: Record
 ) -> tuple[Outcome, ...]:
-    """An outcome for each step, in order; what follows a failed step is left for the next sweep."""
+    """An outcome for each step, in order; what follows a failed step is left for the next run.
+
+    `record` is told of each write at once, so that a run that dies has told all that it did.
+    """
     steps = list(change.steps)
     resource = seen.get((change.tracker, change.key))
     if resource is not None and any(isinstance(step, _READ_AGAIN) for step in steps):
         try:
             fresh = target.read_resource(change.tracker, change.key)
         except ConnectorError as error:
-            return outcomes_of(change, steps, "failed", str(error))
+            return left_out(change, steps, "failed", str(error), record, resource)
         if fresh.updated_at != resource.updated_at:
-            return outcomes_of(change, steps, "skipped", CHANGED)
+            return left_out(change, steps, "skipped", CHANGED, record, resource)
         resource = fresh
     done: list[Outcome] = []
     for group in _together(steps):
         try:
-            _write(group, change, resource, target)
+            written = _write(group, change, resource, target)
         except ConnectorError as error:
             rest = steps[len(done) + len(group) :]
-            failed = outcomes_of(change, group, "failed", str(error))
-            return (*done, *failed, *outcomes_of(change, rest, "skipped", STOPPED))
+            failed = left_out(change, group, "failed", str(error), record, resource)
+            return (*done, *failed, *left_out(change, rest, "skipped", STOPPED, record, resource))
+        record(entries_of(change, group, "applied", resource, written))
         done.extend(outcomes_of(change, group, "applied"))
     return tuple(done)
+
+
+def left_out(
+    change: Change, steps: Sequence[Step], result: Result, why: str, record: Record, before: Resource | None = None
+) -> tuple[Outcome, ...]:
+    """The outcomes of steps that were not done."""
+    if steps:
+        record(entries_of(change, steps, result, before))
+    return outcomes_of(change, steps, result, why)
 
 
 def _together(steps: Iterable[Step]) -> Iterator[list[Step]]:
@@ -71,7 +85,7 @@ def _together(steps: Iterable[Step]) -> Iterator[list[Step]]:
             yield from ([step] for step in group)
 
 
-def _write(steps: Sequence[Step], change: Change, resource: Resource | None, target: Target) -> None:
+def _write(steps: Sequence[Step], change: Change, resource: Resource | None, target: Target) -> Written:
     key = change.key
     match steps[0]:
         case CommentStep() as step:
@@ -83,28 +97,33 @@ def _write(steps: Sequence[Step], change: Change, resource: Resource | None, tar
             opened = target.open_issue(step.destination, step.title, step.description, marker=marker_of_key(step.key))
             if change.type == "issues":
                 target.relate(key, opened, "relates_to")
+            return Written(opened=opened)
         case SummarizeStep() as step:
-            write_summary(step, change, target)
+            return write_summary(step, change, target)
         case MoveStep() as step:
             target.move_issue(key, step.to)
         case DeleteStep() as step:
             target.delete_branch(key, step.commit)
         case _ if resource is not None:
             update = update_of([step for step in steps if isinstance(step, FieldStep)], resource)
-            if update != Update():
-                target.update_resource(change.tracker, key, update)
+            changed = resource if update == Update() else target.update_resource(change.tracker, key, update)
+            return Written(after=changed)
+    return NOTHING
 
 
-def write_summary(step: SummarizeStep, change: Change, target: Target) -> None:
+def write_summary(step: SummarizeStep, change: Change, target: Target) -> Written:
     """Opens the summary or brings it up to date, then says on it what is not said there yet."""
+    written = NOTHING
     if change.iid:
         key = change.key
         state: Literal["closed"] | None = "closed" if step.close else None
         target.update_resource(change.tracker, key, Update(title=step.title, description=step.description, state=state))
     else:
         key = target.open_issue(change.project, step.title, step.description, marker=marker_of_key(step.key))
+        written = Written(opened=key)
     for comment in step.comments:
         target.post_note(key, comment.body, internal=False, marker=marker_of_key(comment.key))
+    return written
 
 
 def issue_key(reference: str) -> ResourceKey:

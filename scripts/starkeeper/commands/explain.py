@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from starkeeper.commands import options
+from starkeeper.commands import journals, options
 from starkeeper.commands.watching import watching
 
 
@@ -16,6 +16,7 @@ from starkeeper.commands.watching import watching
 @click.argument("wanted", metavar="TRACKER#IID")
 @options.plain_options
 @options.policy_options
+@options.zone_option
 @options.now_option
 @options.output_option
 @options.log_option
@@ -25,10 +26,12 @@ def command(
     group: str | None,
     policy_paths: tuple[Path, ...],
     templates: Path | None,
+    zone: str,
     now: dt.datetime | None,
     output: str,
 ) -> int:
-    """Say rule by rule why an issue is, or is not, acted on: each condition, yes or no, with the value seen.
+    """Say rule by rule why an issue is, or is not, acted on: each condition, yes or no, with the value seen and, where
+    time alone will change it, the instant from which it holds.
 
     TRACKER is a name of desk.yml; with --project or --group it is the path of the project. A merge request is written
     TRACKER!IID, an epic TRACKER&IID. Nothing is changed.
@@ -51,7 +54,8 @@ def command(
     gitlab = options.gitlab(settings)
     render = options.renderer(templates, settings)
     with watching(quiet=True) as watch:
-        found, explanations = flow.explain(loaded.policies, gitlab, render, options.the_time(now), watch, tracker, key)
+        at, said = options.the_time(now), journals.said(journals.FOLDER, settings)
+        found, explanations = flow.explain(loaded.policies, gitlab, render, at, watch, tracker, key, said=said)
     if output == "json":
         import msgspec
 
@@ -59,5 +63,5 @@ def command(
     else:
         from starkeeper.report.reasons import show_explanations
 
-        show_explanations(options.console(), found, explanations)
+        show_explanations(options.console(), found, explanations, zone)
     return 0

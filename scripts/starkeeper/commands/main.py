@@ -14,8 +14,10 @@ from starkeeper.errors import PolicyError, RenderError, StarkeeperError
 
 COMMANDS = {
     "check": "Load all policies and templates; report every mistake at its line.",
+    "test": "Play the scenarios of policies/tests/: given, when, then.",
     "import": "Bring a policy written for gitlab-triage into the desk's form.",
     "sweep": "Read the trackers, plan what the policies want, and do it.",
+    "undo": "Take back what a run did, where nobody has touched it since.",
     "explain": "Say rule by rule why an issue is, or is not, acted on.",
     "sandbox": "Serve a GitLab look-alike to try policies on, with a page to watch it.",
     "demo": "Run the main job on a sandbox with a seeded desk.",

@@ -68,6 +68,17 @@ def now_option(function: Function) -> Function:
     )
 
 
+def zone_option(function: Function) -> Function:
+    """Adds --zone, the reader's."""
+    return click.option(
+        "--zone",
+        metavar="NAME",
+        default="",
+        callback=_zone,
+        help="Tell times on this clock as well, such as Europe/Amsterdam.  [default: TZ, else UTC]",
+    )(function)
+
+
 def log_option(function: Function) -> Function:
     """Adds --log-level, which takes effect as soon as it is read."""
     return click.option(
@@ -129,7 +140,7 @@ def load(policy_paths: tuple[Path, ...], templates: Path | None, plain: Tracker 
     """All policies; raises PolicyError with every problem of every file."""
     from starkeeper.policies.load import load as load_files
 
-    return load_files(policy_paths or (_default("policies"),), template_folder(templates), plain=plain)
+    return load_files(policy_paths or (default_folder("policies"),), template_folder(templates), plain=plain)
 
 
 def renderer(templates: Path | None, of: Settings) -> LateRenderer:
@@ -139,9 +150,15 @@ def renderer(templates: Path | None, of: Settings) -> LateRenderer:
     return LateRenderer(template_folder(templates), policy_url=of.policy_url)
 
 
+def default_folder(folder: str) -> Path:
+    """The folder of that name here, else that of the checkout that this program runs from."""
+    here = Path(folder)
+    return here if here.is_dir() or not (CHECKOUT / folder).is_dir() else CHECKOUT / folder
+
+
 def template_folder(templates: Path | None) -> Path:
     """The folder that was named, else templates/ here, else that of the checkout that this program runs from."""
-    return templates or _default("templates")
+    return templates or default_folder("templates")
 
 
 def plain_tracker(project: str | None, group: str | None) -> Tracker | None:
@@ -164,9 +181,19 @@ def console(*, stderr: bool = False) -> Console:
     return Console(file=stream, width=None if stream.isatty() else 140, highlight=False, markup=False, emoji=False)
 
 
-def _default(folder: str) -> Path:
-    here = Path(folder)
-    return here if here.is_dir() or not (CHECKOUT / folder).is_dir() else CHECKOUT / folder
+def _zone(context: click.Context, option: click.Parameter, value: str) -> str:
+    """A TZ that names no zone, as some systems have it, is passed over; one that was typed is an error."""
+    from zoneinfo import ZoneInfo
+
+    name = value or os.environ.get("TZ", "")
+    try:
+        return ZoneInfo(name).key if name else "UTC"
+    except (KeyError, ValueError, OSError):
+        if not value:
+            return "UTC"
+        raise click.BadParameter(
+            f"there is no time zone '{value}'; write it like Europe/Amsterdam", context, option
+        ) from None
 
 
 def _set_log_level(_context: click.Context, _option: click.Parameter, value: str) -> str:

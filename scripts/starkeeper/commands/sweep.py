@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from starkeeper.commands import options
+from starkeeper.commands import journals, options
 from starkeeper.commands.watching import costed, watching
 
 
@@ -26,6 +26,7 @@ from starkeeper.commands.watching import costed, watching
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write the plan here.",
 )
+@journals.journal_options
 @options.plain_options
 @options.policy_options
 @options.now_option
@@ -36,6 +37,8 @@ def command(
     trackers: tuple[str, ...],
     rules: tuple[str, ...],
     plan_path: Path | None,
+    journal: Path | None,
+    no_journal: bool,
     project: str | None,
     group: str | None,
     policy_paths: tuple[Path, ...],
@@ -50,28 +53,37 @@ def command(
     """
     if plan_path:
         _check_writable(plan_path)
+    folder = journals.folder_of(journal, none=no_journal)
+    if folder and not dry_run:
+        journals.check_writable(folder)
     loaded = options.load(policy_paths, templates, options.plain_tracker(project, group))
     settings = options.settings(loaded.host_urls)
 
     from starkeeper import flow, report
 
     policies = flow.narrowed(loaded.policies, trackers, rules)
+    at = options.the_time(now)
+    header = journals.header_of(at, policies.digest, settings)
     gitlab = options.gitlab(settings)
+    file = journals.begin(folder, header, gitlab, keep_all=now is not None) if folder and not dry_run else None
     with watching(quiet=output == "json") as watch:
         render = options.renderer(templates, settings)
-        run = flow.sweep(policies, gitlab, render, options.the_time(now), watch, dry_run=dry_run)
+        said, record = journals.said(folder, settings), file.record if file else None
+        run = flow.sweep(policies, gitlab, render, at, watch, dry_run=dry_run, said=said, record=record)
     plan = costed(run, gitlab.requests, watch)
     try:
         if output == "json":
-            click.echo(report.as_json(plan, run.outcomes), nl=False)
+            click.echo(report.as_json(plan, run.outcomes, "" if dry_run else header.run), nl=False)
         else:
             from starkeeper.report.table import show_run
 
-            show_run(options.console(), plan, run.outcomes, dry=dry_run)
+            undo = journals.undo_command(header.run, folder)
+            show_run(options.console(), plan, run.outcomes, dry=dry_run, run=header.run, undo=undo)
     finally:
         # Also where nobody reads the report any more.
         if plan_path:
             _write(plan_path, report.plan_file(plan))
+    journals.check_written(file)
     return report.exit_status(plan, run.outcomes)
 
 

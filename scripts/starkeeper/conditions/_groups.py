@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -24,6 +25,10 @@ class Group(Condition, frozen=True):
 
     def problems(self, desk: Desk, rule: Rule) -> tuple[str, ...]:
         return tuple(each for clause in self._clauses for each in clause.condition.problems(desk, rule))
+
+    def next_change(self, resource: Resource, facts: Facts) -> dt.datetime | None:
+        turns = (each.condition.next_change(resource, facts) for each in self._clauses)
+        return min((each for each in turns if each and each > facts.now), default=None)
 
     @property
     def _clauses(self) -> tuple[Clause, ...]:

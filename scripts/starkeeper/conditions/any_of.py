@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from starkeeper.conditions._groups import Group, explain_groups, group_binds, group_holds
-from starkeeper.model.facts import Facts
+from starkeeper.model.facts import FacetNeeded, Facts
 from starkeeper.model.resources import Resource
 from starkeeper.registry import CONDITIONS, Example
 
@@ -32,7 +32,16 @@ class AnyOf(Group, frozen=True):
 
     def holds(self, resource: Resource, facts: Facts) -> bool:
         cheap_first = sorted(self.value, key=lambda group: max(len(each.condition.facets) for each in group))
-        return any(group_holds(group, resource, facts) for group in cheap_first)
+        need: FacetNeeded | None = None
+        for group in cheap_first:
+            try:
+                if group_holds(group, resource, facts):
+                    return True
+            except FacetNeeded as needed:
+                need = need or needed
+        if need is not None:
+            raise need
+        return False
 
     def explain(self, resource: Resource, facts: Facts) -> str:
         return explain_groups(self.value, resource, facts)

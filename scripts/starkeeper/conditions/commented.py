@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
+from starkeeper.conditions._events import TimedCondition
+from starkeeper.desk.commands import says_something
+from starkeeper.desk.words import instant
+from starkeeper.model.desk import Desk
 from starkeeper.model.facts import Facet, Facts
-from starkeeper.model.people import Group, belongs, said
+from starkeeper.model.people import Who, belongs, said
 from starkeeper.model.resources import Note, Resource
-from starkeeper.model.rules import Condition
-from starkeeper.model.values import Pattern
+from starkeeper.model.rules import Rule
+from starkeeper.model.values import LabelPattern, Pattern
 from starkeeper.registry import CONDITIONS, Example
 
 EXAMPLES = (
@@ -35,21 +40,24 @@ EXAMPLES = (
 
 
 @CONDITIONS.register("commented")
-class Commented(Condition, frozen=True, kw_only=True):
+class Commented(TimedCondition, frozen=True, kw_only=True):
     """One of those meant wrote a comment, and with `matching` a regular expression is found in it.
 
-    `by` is said as under `label_added`. The newest such comment counts; templates then know `commented_by` and
-    `commented_at`, and the named groups of the pattern become `fields`. What GitLab writes itself is no comment.
+    `by` and how long ago it was (`within`, `older_than`, `calendar`) are said as under `label_added`; with `after` it
+    came after that label was set last. The newest such comment counts; templates then know `commented_by` and
+    `commented_at`, and the named groups of the pattern become `fields`. What GitLab writes itself, and
+    what only asks the bot something, is no comment.
     """
 
     bound: ClassVar[frozenset[str]] = frozenset({"commented_by", "commented_at"})
 
-    by: Group | tuple[str, ...] = "people"
+    by: Who = "people"
     matching: Pattern | None = None
+    after: LabelPattern | None = None
 
     @property
     def facets(self) -> frozenset[Facet]:
-        return frozenset({"notes"})
+        return frozenset({"notes", "label_events"} if self.after else {"notes"})
 
     def holds(self, resource: Resource, facts: Facts) -> bool:
         return self._comment(resource, facts) is not None
@@ -58,7 +66,7 @@ class Commented(Condition, frozen=True, kw_only=True):
         comment = self._comment(resource, facts)
         if comment is None:
             return f"no such comment by {said(self.by)}"
-        return f"{comment.author} wrote one at {comment.created_at:%Y-%m-%d %H:%M} UTC"
+        return f"{comment.author} wrote one at {instant(comment.created_at)}"
 
     def binds(self, resource: Resource, facts: Facts) -> Mapping[str, Any]:
         comment = self._comment(resource, facts)
@@ -69,10 +77,28 @@ class Commented(Condition, frozen=True, kw_only=True):
         groups = {key: text.strip() for key, text in found.groupdict().items() if text} if found else {}
         return {**names, "fields": groups}
 
+    def next_change(self, resource: Resource, facts: Facts) -> dt.datetime | None:
+        turns = (self.turns(each.created_at, facts) for each in self._written(resource, facts))
+        return min((each for each in turns if each), default=None)
+
+    def problems(self, desk: Desk, rule: Rule) -> tuple[str, ...]:
+        return self.time_problems(desk)
+
     def _comment(self, resource: Resource, facts: Facts) -> Note | None:
+        return next((each for each in self._written(resource, facts) if self.fits(each.created_at, facts)), None)
+
+    def _written(self, resource: Resource, facts: Facts) -> Iterator[Note]:
+        """The newest first, however long ago."""
         for note in reversed(facts.notes(resource)):
-            if note.system or not belongs(note.author, self.by, resource, facts):
+            if note.system or not belongs(note.author, self.by, resource, facts) or not says_something(note, facts):
                 continue
-            if self.matching is None or self.matching.compiled.search(note.body):
-                return note
-        return None
+            if self.matching is not None and not self.matching.compiled.search(note.body):
+                continue
+            if self.after is None or _is_after(self.after, note, resource, facts):
+                yield note
+
+
+def _is_after(label: LabelPattern, note: Note, resource: Resource, facts: Facts) -> bool:
+    events = (each for each in facts.label_events(resource) if each.action == "add" and each.label)
+    set_at = [each.created_at for each in events if label.matches((each.label or "",))]
+    return bool(set_at) and note.created_at >= set_at[-1]

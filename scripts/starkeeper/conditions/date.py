@@ -9,7 +9,7 @@ from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta
 
-from starkeeper.desk.intervals import ago, calendar_problems
+from starkeeper.desk.intervals import ago, ahead, calendar_problems
 from starkeeper.model.desk import Desk
 from starkeeper.model.facts import Facts
 from starkeeper.model.resources import RESOURCE_TYPES, Resource, ResourceType
@@ -98,6 +98,19 @@ class Date(Condition, frozen=True, kw_only=True):
         at = self._time(resource)
         seen = f"{at:%Y-%m-%d %H:%M} UTC" if at else "not set"
         return f"{self.attribute} is {seen}, the border {self._border(facts):%Y-%m-%d %H:%M} UTC"
+
+    def next_change(self, resource: Resource, facts: Facts) -> dt.datetime | None:
+        at = self._time(resource)
+        if at is None:
+            return None
+        turn = ahead(Interval(self.interval, self.interval_type), at, self.calendar, facts.desk)
+        if turn.year == dt.MAXYEAR or self.calendar or self.interval_type in ("minutes", "hours"):
+            return turn if turn > facts.now else turn + dt.timedelta(seconds=1) if turn == facts.now else None
+        # The border is a midnight, so it is crossed at one, that day or one of the next.
+        midnight = max(turn, facts.now).replace(hour=0, minute=0, second=0, microsecond=0)
+        later = midnight + dt.timedelta(days=1)
+        passed = facts.now > turn + dt.timedelta(days=3)
+        return None if passed else midnight if midnight > facts.now else later
 
     def problems(self, desk: Desk, rule: Rule) -> tuple[str, ...]:
         known = _TIMES.get(rule.type, _USUAL)

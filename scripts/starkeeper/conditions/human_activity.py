@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from starkeeper.desk.intervals import ago, calendar_problems
+from starkeeper.desk.intervals import ago, ahead, calendar_problems
 from starkeeper.model.desk import Desk
 from starkeeper.model.facts import Facet, Facts
-from starkeeper.model.people import Group, belongs, said
+from starkeeper.model.people import Who, belongs, said
 from starkeeper.model.resources import Resource
 from starkeeper.model.rules import Condition, Rule
 from starkeeper.model.values import Interval
@@ -65,7 +65,7 @@ class HumanActivity(Condition, frozen=True, kw_only=True):
 
     within: Interval | None = None
     none_within: Interval | None = None
-    by: Group | tuple[str, ...] = "people"
+    by: Who = "people"
     calendar: str = ""
 
     @property
@@ -85,6 +85,14 @@ class HumanActivity(Condition, frozen=True, kw_only=True):
             return f"nothing by {said(self.by)}"
         at, who = max(acts)
         return f"{who} was the last, at {at:%Y-%m-%d %H:%M} UTC"
+
+    def next_change(self, resource: Resource, facts: Facts) -> dt.datetime | None:
+        interval, acts = self.within or self.none_within, [at for at, _ in self._acts(resource, facts)]
+        if interval is None or not acts:
+            return None
+        turn = ahead(interval, max(acts), self.calendar, facts.desk)
+        # At the border itself it still counts, unless a calendar was closed there.
+        return turn if turn > facts.now or turn.year == dt.MAXYEAR else turn + dt.timedelta(seconds=1)
 
     def problems(self, desk: Desk, rule: Rule) -> tuple[str, ...]:
         interval = self.within or self.none_within

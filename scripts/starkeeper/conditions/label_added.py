@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
+from starkeeper.conditions._events import TimedCondition
+from starkeeper.desk.words import instant
+from starkeeper.model.desk import Desk
 from starkeeper.model.facts import Facet, Facts
-from starkeeper.model.people import Group, belongs
+from starkeeper.model.people import Who, belongs
 from starkeeper.model.resources import LabelEvent, Resource
-from starkeeper.model.rules import Condition
+from starkeeper.model.rules import Occasion, Rule
 from starkeeper.model.values import LabelPattern
 from starkeeper.registry import CONDITIONS, Example
+from starkeeper.render.values import Label
 
 EXAMPLES = (
     Example(
@@ -39,6 +44,13 @@ EXAMPLES = (
         ),
     ),
     Example(
+        says="set three days ago and more",
+        yaml="{label: waiting, older_than: 3 days}",
+        gives=True,
+        resource={"labels": ("waiting",)},
+        label_events=({"action": "add", "label": "waiting", "user": "emil", "created_at": "2026-11-29T09:30:00Z"},),
+    ),
+    Example(
         says="it was taken off again",
         yaml="{label: unstarred}",
         gives=False,
@@ -48,19 +60,21 @@ EXAMPLES = (
 
 
 @CONDITIONS.register("label_added")
-class LabelAdded(Condition, frozen=True, kw_only=True):
+class LabelAdded(TimedCondition, frozen=True, kw_only=True):
     """It carries this label, and the one who set it last is one of those meant.
 
     GitLab keeps who set and took off each label; that is read only for what carries the label and meets
-    the other conditions. `by` is `anyone`, `people` (not the bot), `managers`, `strangers` (people who are no
-    managers), `initiator` (who opened it), `bot`, or a list of user names. Templates then know `marked_by` and
-    `marked_at`.
+    the other conditions. `by` is `anyone`, `people` (no bot), `managers`, `strangers` (people who are no managers),
+    `initiator` (who opened it), `others` (people but the initiator), `bot`, or a list of user names. With `within` it
+    was set at most so long ago, with `older_than` at least; with a `calendar` of desk.yml only the minutes or hours
+    count in which it is open. Templates then know `mark`, `marked_by` and `marked_at`. What a rule says to `strangers`
+    it says once for each label and person.
     """
 
-    bound: ClassVar[frozenset[str]] = frozenset({"marked_by", "marked_at"})
+    bound: ClassVar[frozenset[str]] = frozenset({"mark", "marked_by", "marked_at"})
 
     label: LabelPattern
-    by: Group | tuple[str, ...] = "anyone"
+    by: Who = "anyone"
 
     @property
     def facets(self) -> frozenset[Facet]:
@@ -74,22 +88,47 @@ class LabelAdded(Condition, frozen=True, kw_only=True):
         if not carried:
             return "it does not carry the label"
         event = self._event(resource, facts) or _last(carried[0], resource, facts)
-        return f"{event.label} was set by {event.user}" if event else f"nobody knows who set {carried[0]}"
+        if event is None:
+            return f"nobody knows who set {carried[0]}"
+        return f"{event.label} was set by {event.user} at {instant(event.created_at)}"
 
     def binds(self, resource: Resource, facts: Facts) -> Mapping[str, Any]:
         event = self._event(resource, facts)
-        return {"marked_by": event.user, "marked_at": event.created_at} if event else {}
+        return _names(event) if event else {}
+
+    def occasions(self, resource: Resource, facts: Facts) -> tuple[Occasion, ...]:
+        if self.by != "strangers":
+            return ()
+        events = self._events(resource, facts)
+        return tuple(Occasion(f"label {each.label} by {each.user}", _names(each)) for each in events)
+
+    def next_change(self, resource: Resource, facts: Facts) -> dt.datetime | None:
+        turns = (self.turns(each.created_at, facts) for each in self._set(resource, facts))
+        return min((each for each in turns if each), default=None)
+
+    def problems(self, desk: Desk, rule: Rule) -> tuple[str, ...]:
+        return self.time_problems(desk)
 
     def asks(self) -> frozenset[tuple[str, str]]:
         name = self.label.exact
         return frozenset({("labels", name)}) if name and "," not in name else frozenset()
 
     def _event(self, resource: Resource, facts: Facts) -> LabelEvent | None:
+        return next(self._events(resource, facts), None)
+
+    def _events(self, resource: Resource, facts: Facts) -> Iterator[LabelEvent]:
+        return (each for each in self._set(resource, facts) if self.fits(each.created_at, facts))
+
+    def _set(self, resource: Resource, facts: Facts) -> Iterator[LabelEvent]:
+        """By those meant, however long ago."""
         for label in self.label.matching(resource.labels):
             event = _last(label, resource, facts)
             if event and belongs(event.user, self.by, resource, facts):
-                return event
-        return None
+                yield event
+
+
+def _names(event: LabelEvent) -> Mapping[str, Any]:
+    return {"mark": Label(event.label), "marked_by": event.user, "marked_at": event.created_at}
 
 
 def _last(label: str, resource: Resource, facts: Facts) -> LabelEvent | None:

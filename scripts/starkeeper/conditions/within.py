@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import ClassVar, Literal
 
-from starkeeper.desk.calendars import is_open, next_opening
+from starkeeper.desk.calendars import is_open, next_closing, next_opening
 from starkeeper.errors import nearest
 from starkeeper.model.desk import Desk
 from starkeeper.model.facts import Facts
@@ -53,6 +53,12 @@ class Within(Condition, frozen=True, kw_only=True):
             return f"{self.calendar} is open at {at:%Y-%m-%d %H:%M} UTC"
         opens = next_opening(calendar, at)
         return f"{self.calendar} is closed at {at:%Y-%m-%d %H:%M} UTC and opens at {opens:%Y-%m-%d %H:%M} UTC"
+
+    def next_change(self, resource: Resource, facts: Facts) -> dt.datetime | None:
+        if self.at != "now":
+            return None
+        calendar = facts.desk.calendars[self.calendar]
+        return next_closing(calendar, facts.now) if is_open(calendar, facts.now) else next_opening(calendar, facts.now)
 
     def problems(self, desk: Desk, rule: Rule) -> tuple[str, ...]:
         if self.calendar in desk.calendars:

@@ -1,15 +1,14 @@
 """Takes a calendar and instants; gives open time between them, the instant after so much of it, and openings. Exact.
 
 A calendar is open at an instant when the wall clock of its zone shows a time in one of its windows, on a day that is
-not closed. So a whole day has 23 or 25 hours when clocks change, and a window in the hour that comes twice is open
-twice.
+neither closed nor a holiday. So a whole day has 23 or 25 hours when clocks change, and a window in the hour that comes
+twice is open twice.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_left, bisect_right
-from calendar import isleap
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import accumulate
@@ -17,11 +16,14 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
+from starkeeper.desk import holidays
 from starkeeper.model.desk import Calendar
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _MICROSECOND = dt.timedelta(microseconds=1)
-_DAY = dt.timedelta(days=1)
+_MINUTES = 60_000_000
+_DAY = 1440 * _MINUTES
+_FIRST_DAY, _LAST_DAY = (each.toordinal() - _EPOCH.toordinal() for each in (dt.date.min, dt.date.max))
 # A calendar with a window in the week opens at least once in so many years, whatever days are closed.
 _YEARS = 60
 
@@ -81,6 +83,21 @@ def next_opening(calendar: Calendar, at: dt.datetime) -> dt.datetime:
     return _utc(at) if is_open(calendar, at) else after(calendar, at, _MICROSECOND) - _MICROSECOND
 
 
+def next_closing(calendar: Calendar, at: dt.datetime) -> dt.datetime | None:
+    """That instant, in UTC, if the calendar is closed then, else when it closes next; None where it never does."""
+    year, reached = _utc(at).year, _number(at)
+    for each in range(year, min(year + _YEARS, dt.MAXYEAR)):
+        stretches = _year(calendar, each)
+        is_whole = stretches.total == _year_ends(each) - _year_ends(each - 1)
+        if is_whole and not _closes_after(calendar, each):
+            return None
+        place = bisect_right(stretches.starts, reached) - 1
+        reached = max(reached, stretches.ends[place]) if place >= 0 else reached
+        if reached < _year_ends(each):
+            return _EPOCH + reached * _MICROSECOND
+    return None
+
+
 class _Stretches(Struct, frozen=True):
     """The open stretches of a year of UTC in microseconds since 1970, in order, and how much is open up to the end of
     each."""
@@ -103,67 +120,69 @@ def _open_by(calendar: Calendar, at: dt.datetime) -> int:
     return stretches.sums[place] - max(0, stretches.ends[place] - at_number)
 
 
+def _closes_after(calendar: Calendar, year: int) -> bool:
+    """Whether later years have days on which it is closed although its week is not."""
+    return bool(calendar.holidays) or any(day.year > year for day in calendar.closed)
+
+
 @lru_cache(maxsize=512)
 def _year(calendar: Calendar, year: int) -> _Stretches:
-    first = _number(dt.datetime(year, 1, 1, tzinfo=dt.UTC))
-    last = first + (366 if isleap(year) else 365) * _DAY // _MICROSECOND
     found: list[tuple[int, int]] = []
-    for start, end in _days(calendar, year):
-        start, end = max(start, first), min(end, last)
-        if start >= end:
-            continue
-        if found and found[-1][1] >= start:
-            before = found.pop()
-            start, end = before[0], max(before[1], end)
-        found.append((start, end))
+    closed = _closed(calendar, year)
+    for start, end, offset in _segments(ZoneInfo(calendar.zone), _year_ends(year - 1), _year_ends(year)):
+        for opens, closes in _windows(calendar, closed, start + offset, end + offset):
+            first, last = max(start, opens - offset), min(end, closes - offset)
+            if found and found[-1][1] >= first:
+                first, last = found[-1][0], max(found.pop()[1], last)
+            found.append((first, last))
     sums = tuple(accumulate(end - start for start, end in found))
     return _Stretches(tuple(start for start, _ in found), tuple(end for _, end in found), sums)
 
 
-def _days(calendar: Calendar, year: int) -> Iterator[tuple[int, int]]:
-    """The open stretches of every local day that has a part in the year, and those of its neighbours."""
-    zone = ZoneInfo(calendar.zone)
-    day = dt.date(year, 1, 1) - _DAY if year > dt.MINYEAR else dt.date(year, 1, 1)
-    while day.year <= year or (day.month, day.day) == (1, 1):
-        if day not in calendar.closed:
-            yield from _open_on(calendar, zone, day)
-        if day == dt.date.max:
-            return
-        day += _DAY
+def _year_ends(year: int) -> int:
+    return (dt.date(year, 12, 31).toordinal() + 1 - _EPOCH.toordinal()) * _DAY if year else _FIRST_DAY * _DAY
 
 
-def _open_on(calendar: Calendar, zone: ZoneInfo, day: dt.date) -> Iterator[tuple[int, int]]:
-    windows = sorted((each.starts, each.ends) for each in calendar.windows if each.weekday == day.weekday())
-    if not windows:
-        return
-    midnight = dt.datetime.combine(day, dt.time())
-    for start, end, offset in _segments(zone, midnight):
-        for opens, closes in windows:
-            first = max(start, _number((midnight + dt.timedelta(minutes=opens)).replace(tzinfo=dt.UTC)) - offset)
-            last = min(end, _number((midnight + dt.timedelta(minutes=closes)).replace(tzinfo=dt.UTC)) - offset)
-            if first < last:
-                yield first, last
+def _closed(calendar: Calendar, year: int) -> frozenset[int]:
+    """Closed days and holidays of the year and of its neighbours, in which some of its local days lie."""
+    days = set(calendar.closed)
+    for name in calendar.holidays:
+        for each in range(max(year - 1, dt.MINYEAR), min(year + 1, dt.MAXYEAR) + 1):
+            days |= holidays.in_year(name, each)
+    return frozenset(day.toordinal() - _EPOCH.toordinal() for day in days)
 
 
-def _segments(zone: ZoneInfo, midnight: dt.datetime) -> Iterator[tuple[int, int, int]]:
-    """A local day in parts within which the clock's offset does not change: start, end and offset in microseconds."""
-    start, end = (_number(each.replace(tzinfo=zone)) for each in (midnight, midnight + _DAY))
-    while start < end:
-        offset = _offset(zone, start)
-        if offset == _offset(zone, end - 1):
-            yield start, end, offset
-            return
-        same, other = start, end - 1
+def _segments(zone: ZoneInfo, start: int, end: int) -> Iterator[tuple[int, int, int]]:
+    """A stretch of time in parts within which the clock's offset does not change: start, end and offset."""
+    since, offset = start, _offset(zone, start)
+    for day in range(start, end, _DAY):
+        if _offset(zone, day + _DAY) == offset:
+            continue
+        same, other = day, day + _DAY
         while other - same > 1:
             middle = (same + other) // 2
             same, other = (middle, other) if _offset(zone, middle) == offset else (same, middle)
-        yield start, other, offset
-        start = other
+        if other < end:
+            yield since, other, offset
+            since, offset = other, _offset(zone, day + _DAY)
+    yield since, end, offset
 
 
 def _offset(zone: ZoneInfo, at: int) -> int:
-    offset = (_EPOCH + at * _MICROSECOND).astimezone(zone).utcoffset()
+    """What the clock of the zone is ahead of UTC; where a date cannot be so early or late, what it is a day from it."""
+    within = min(max(at, (_FIRST_DAY + 1) * _DAY), _LAST_DAY * _DAY)
+    offset = (_EPOCH + within * _MICROSECOND).astimezone(zone).utcoffset()
     return (offset or dt.timedelta(0)) // _MICROSECOND
+
+
+def _windows(calendar: Calendar, closed: frozenset[int], start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The windows that have a part in a stretch of the wall clock, in order; days count from 1970, a Thursday."""
+    week = [sorted((each.starts, each.ends) for each in calendar.windows if each.weekday == day) for day in range(7)]
+    for day in range(start // _DAY, (end - 1) // _DAY + 1):
+        for opens, closes in week[(day + 3) % 7] if day not in closed else ():
+            first, last = day * _DAY + opens * _MINUTES, day * _DAY + closes * _MINUTES
+            if first < end and last > start:
+                yield first, last
 
 
 def _number(at: dt.datetime) -> int:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from starkeeper.desk.calendars import before
+from starkeeper.desk.calendars import after, before
+from starkeeper.desk.days import day_ahead
 from starkeeper.errors import nearest
 from starkeeper.model.desk import Desk
 from starkeeper.model.values import Interval
@@ -21,6 +22,18 @@ def ago(interval: Interval, now: dt.datetime, calendar: str, desk: Desk) -> dt.d
         return before(desk.calendars[calendar], now, dt.timedelta(**{interval.unit: interval.amount}))
     except (ValueError, OverflowError):
         return dt.datetime.min.replace(tzinfo=dt.UTC)
+
+
+def ahead(interval: Interval, at: dt.datetime, calendar: str, desk: Desk) -> dt.datetime:
+    """The instant from which on `at` is so long ago; the calendar's last instant where it never is."""
+    try:
+        if calendar:
+            return after(desk.calendars[calendar], at, interval.length)
+        if interval.unit in ("months", "years"):
+            return dt.datetime.combine(day_ahead(at, interval), at.timetz())
+        return at + interval.length
+    except (ValueError, OverflowError):
+        return dt.datetime.max.replace(tzinfo=dt.UTC)
 
 
 def calendar_problems(calendar: str, unit: str, desk: Desk) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from starkeeper.evaluate.conflicts import find_conflicts
 from starkeeper.evaluate.passes import Excluded, Shortlist, run_pass
 from starkeeper.evaluate.reasons import explain_rules
 from starkeeper.model.decisions import Evaluation
-from starkeeper.model.facts import Facts
+from starkeeper.model.facts import FacetNeeded, Facts
 from starkeeper.model.plan import Conflict
 from starkeeper.model.rules import Policies, Renderer
 
@@ -27,7 +27,10 @@ def evaluate(policies: Policies, facts: Facts, render: Renderer, shortlist: Shor
     conflicts: tuple[Conflict, ...] = ()
     while True:
         result = run_pass(policies.rules, facts, render, excluded, summaries=policies.summaries, shortlist=shortlist)
-        found = () if result.needs else find_conflicts(result.decisions, facts)
+        try:
+            found = () if result.needs else find_conflicts(result.decisions, facts)
+        except FacetNeeded as need:
+            return structs.replace(result, needs=frozenset({(need.facet, need.subject)}))
         if not found:
             return structs.replace(result, conflicts=conflicts)
         conflicts += found

@@ -11,7 +11,7 @@ from starkeeper.errors import RenderError
 from starkeeper.evaluate.effects import with_step
 from starkeeper.evaluate.passes import rule_holds
 from starkeeper.model.decisions import Decision
-from starkeeper.model.facts import FacetNeeded, Facts, Unanswerable
+from starkeeper.model.facts import Facts, Unanswerable
 from starkeeper.model.plan import (
     AssignStep,
     ConfidentialStep,
@@ -40,7 +40,7 @@ def find_conflicts(decisions: Iterable[Decision], facts: Facts) -> tuple[Conflic
 
     Where a later rule moves back what an earlier one moved, and the earlier one would hold again on what is left, each
     run would do the same anew: that is a conflict. Where it would not, the two are a chain that comes to rest (new,
-    then acknowledged), and each has its turn.
+    then acknowledged), and each has its turn. Raises FacetNeeded where that cannot be told yet.
     """
     originals = {(resource.tracker, resource.key): resource for resource in facts.resources}
     acting = sorted((each for each in decisions if each.steps), key=_whose)
@@ -93,7 +93,7 @@ def _again(pull: Pull, left: Resource | None, facts: Facts) -> bool:
         return False
     try:
         return rule_holds(pull.rule, left, facts)
-    except (FacetNeeded, Unanswerable, RenderError):
+    except (Unanswerable, RenderError):
         return False
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 
 from starkeeper.errors import RenderError
 from starkeeper.evaluate.effects import after
+from starkeeper.evaluate.outlook import outlook_of
 from starkeeper.evaluate.shelves import Place, Shelf, asked_by
-from starkeeper.evaluate.steps import match_of, wanted_steps
+from starkeeper.evaluate.steps import Wanted, match_of, wanted_elsewhere, wanted_steps
+from starkeeper.evaluate.undone import is_undone
 from starkeeper.model.decisions import Decision, Evaluation
-from starkeeper.model.facts import Facet, FacetNeeded, Facts, Unanswerable
+from starkeeper.model.facts import BULK_FACETS, Facet, FacetNeeded, Facts, Unanswerable
 from starkeeper.model.plan import Change, Failure, Notice
 from starkeeper.model.resources import Resource, ResourceKey, Subject
 from starkeeper.model.rules import Clause, Limits, Match, Renderer, Rule, Section, Summary
@@ -17,6 +20,8 @@ from starkeeper.render.markers import find_content
 
 Excluded = frozenset[tuple[str, str, ResourceKey]]
 """Rule name, tracker and key of each resource on which that rule is not to be asked."""
+Trouble = FacetNeeded | Unanswerable | RenderError
+"""Why it cannot be told, yet or at all, whether a rule holds on a resource."""
 Found = list[tuple[int, Resource]]
 """Resources on which a rule holds, as it saw them, and where they stand on their shelf."""
 
@@ -47,9 +52,12 @@ class Shortlist:
 class Pass:
     """The state of one pass: the resources as the rules so far would leave them, and what was found on the way."""
 
-    def __init__(self, facts: Facts, render: Renderer, excluded: Excluded, shortlist: Shortlist) -> None:
+    def __init__(
+        self, rules: Sequence[Rule], facts: Facts, render: Renderer, excluded: Excluded, shortlist: Shortlist
+    ) -> None:
         self.facts = facts
         self.render = render
+        self.rules = rules
         self.excluded = excluded
         self.shortlist = shortlist
         by_place: dict[Place, list[Resource]] = {}
@@ -79,7 +87,8 @@ def run_pass(
     shortlist: Shortlist | None = None,
 ) -> Evaluation:
     """Asks each summary, then each rule in turn, about every resource of its type in its trackers."""
-    state = Pass(facts, render, excluded, shortlist or Shortlist())
+    rules = tuple(rules)
+    state = Pass(rules, facts, render, excluded, shortlist or Shortlist())
     gathering: list[tuple[Rule, str, list[tuple[Rule, Found]]]] = []
     for summary in summaries:
         for tracker in summary.summarize.trackers:
@@ -157,31 +166,63 @@ def _cheap_first(clauses: tuple[Clause, ...]) -> tuple[Clause, ...]:
 
 def _holds(rule: Rule, clauses: tuple[Clause, ...], resource: Resource, state: Pass) -> bool | None:
     """None where that cannot be told yet, or at all."""
-    facts = state.facts
-    try:
-        for clause in clauses:
-            if not clause.condition.holds(resource, facts):
+    troubles: list[Trouble] = []
+    for clause in clauses:
+        try:
+            if not clause.condition.holds(resource, state.facts):
                 return False
-    except (FacetNeeded, Unanswerable, RenderError) as trouble:
-        _note(rule, resource, trouble, state)
-        if not isinstance(trouble, FacetNeeded):
-            state.untold.add((id(rule), resource.tracker))
-        return None
-    return True
+        except (FacetNeeded, Unanswerable, RenderError) as trouble:
+            troubles.append(trouble)
+    if not troubles:
+        try:
+            return not is_undone(rule, resource, state.facts)
+        except (FacetNeeded, Unanswerable) as trouble:
+            troubles.append(trouble)
+    # What is cheapest to read may be enough to know; what fails has to be said only where nothing else decides.
+    worst = min(troubles, key=_cost)
+    _note(rule, resource, worst, state)
+    if not isinstance(worst, FacetNeeded):
+        state.untold.add((id(rule), resource.tracker))
+    return None
+
+
+def _cost(trouble: Trouble) -> int:
+    """Notes are read in bulk, all else one by one."""
+    return 2 if not isinstance(trouble, FacetNeeded) else 0 if trouble.facet in BULK_FACETS else 1
 
 
 def _act(rule: Rule, position: int, resource: Resource, state: Pass) -> None:
     try:
-        wanted = wanted_steps(rule, match_of(rule, resource, state.facts), state.render)
+        outlook = partial(outlook_of, state.rules, state.facts, resource, state.render)
+        match = match_of(rule, resource, state.facts, outlook)
+        wanted = wanted_steps(rule, match, state.render)
+        there, elsewhere = _elsewhere(rule, match, state)
     except (FacetNeeded, Unanswerable, RenderError) as trouble:
         _note(rule, resource, trouble, state)
         return
+    _decide(rule, position, resource, wanted, state)
+    if there is not None and elsewhere.steps:
+        _decide(rule, *there, elsewhere, state)
+
+
+def _decide(rule: Rule, position: int, resource: Resource, wanted: Wanted, state: Pass) -> None:
     for label in wanted.new_labels:
         state.notices[_new_label(label, resource)] = None
     if wanted.steps:
         changed = after(resource, wanted.steps, state.facts.now)
         state.shelves[resource.tracker, resource.type].put(position, changed)
     state.decisions.append(Decision(rule, resource, wanted.steps))
+
+
+def _elsewhere(rule: Rule, match: Match, state: Pass) -> tuple[tuple[int, Resource] | None, Wanted]:
+    """Where the original of the resource is, as it is by now, and what the rule wants of it."""
+    original = match.names.get("original")
+    if not isinstance(original, Resource) or not any(act.action.elsewhere for act in rule.actions):
+        return None, Wanted()
+    there = state.shelves[original.tracker, original.type].find(original.key)
+    if there is None or is_undone(rule, there[1], state.facts):
+        return None, Wanted()
+    return there, wanted_elsewhere(rule, match, there[1], state.render)
 
 
 def _gather(rule: Rule, tracker: str, parts: Sequence[tuple[Rule, Found]], state: Pass) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
-from starkeeper.model.resources import Resource, ResourceType
+from starkeeper.model.resources import Resource, ResourceKey, ResourceType
 from starkeeper.model.rules import Rule
 from starkeeper.model.values import LabelPattern
 
@@ -30,6 +30,7 @@ class Shelf:
         self._resources: list[Resource | None] = list(resources)
         self.changed: dict[int, None] = {}
         self._by_pair: dict[Pair, set[int]] = {}
+        self._positions: dict[ResourceKey, int] = {}
         self._known_pairs: dict[str, tuple[int, tuple[Pair, ...]]] = {}
         for position, resource in enumerate(self._resources):
             for pair in _pairs(resource):
@@ -64,6 +65,14 @@ class Shelf:
     def at(self, position: int) -> Resource | None:
         """The resource at a position as it is by now; None where it is gone."""
         return self._resources[position]
+
+    def find(self, key: ResourceKey) -> tuple[int, Resource] | None:
+        """Where the resource of that key is, as it is by now; None where it is not here any more."""
+        if not self._positions:
+            self._positions = {each.key: place for place, each in enumerate(self._resources) if each is not None}
+        position = self._positions.get(key, -1)
+        resource = self._resources[position] if position >= 0 else None
+        return (position, resource) if resource is not None else None
 
     def put(self, position: int, resource: Resource | None) -> None:
         """What became of the resource at a position; None where it is gone."""

@@ -1,17 +1,24 @@
-"""Takes a rule that holds on a resource; gives the steps that it wants: one note, then what changes without a word."""
+"""Takes a rule that holds on a resource; gives the steps that it wants: its notes, then what changes without a word."""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import product
+from typing import Any
 
 from msgspec import Struct, structs
 
 from starkeeper.evaluate.effects import with_step
-from starkeeper.evaluate.speech import may_speak, spoken
+from starkeeper.evaluate.speech import spoken, turn_to_speak
 from starkeeper.model.facts import Facts
 from starkeeper.model.plan import AssignStep, CommentStep, IssueStep, LabelsStep, Step
 from starkeeper.model.resources import Resource
-from starkeeper.model.rules import Match, Renderer, Rule
+from starkeeper.model.rules import Action, Match, Occasion, Renderer, Rule
 from starkeeper.render.markers import marker_line
 from starkeeper.render.names import names_for
+
+Outlook = Callable[[], Sequence[Any]]
+"""What gives, for templates, what the rules will do to a resource if nothing happens."""
 
 
 class Wanted(Struct, frozen=True):
@@ -23,22 +30,38 @@ class Wanted(Struct, frozen=True):
 
 def wanted_steps(rule: Rule, match: Match, render: Renderer) -> Wanted:
     """What the rule still wants. Raises FacetNeeded, Unanswerable and RenderError."""
-    # By key, so that the words of a comment come before the line that mentions people, as in gitlab-triage.
-    speaking = [act.action for act in sorted(rule.actions, key=lambda act: act.key) if act.action.speaks]
     silent = _silent_steps(rule, match, render)
-    added = [label for step in silent if isinstance(step, LabelsStep) for label in step.add]
-    new = tuple(label for label in added if not match.facts.has_label(label, match.resource))
-    occurrence = may_speak(rule, match.resource, match.facts) if speaking else None
-    if occurrence is None:
-        return Wanted(silent, new)
-    parts = [step for action in speaking for step in action.plan(rule.name, match, render)]
-    comments = [step for step in parts if isinstance(step, CommentStep)]
-    return Wanted((*spoken(rule, comments, occurrence, render), *silent), new)
+    said: list[CommentStep] = []
+    is_over = False
+    for occasion in _occasions(rule, match) if _speaking(rule) else ():
+        turn = turn_to_speak(rule, occasion.about, match.resource, match.facts)
+        is_over = is_over or turn.is_over
+        if turn.number is not None:
+            said += _words(rule, occasion, turn.number, match, render)
+    wanted = Wanted((*said, *silent), _new_labels(silent, match))
+    return _then(rule, match, wanted, render) if is_over else wanted
 
 
-def match_of(rule: Rule, resource: Resource, facts: Facts) -> Match:
+def wanted_elsewhere(rule: Rule, match: Match, original: Resource, render: Renderer) -> Wanted:
+    """What the rule wants of the original of the resource, told for each duplicate by itself."""
+    acts = tuple(act for each in rule.actions for act in each.action.acts())
+    if not acts:
+        return Wanted()
+    names = names_for(original, match.facts, {"duplicate": match.resource, "original": original})
+    there = Match(original, match.facts, names)
+    of_it = structs.replace(rule, actions=acts, conditions=(), repeat=None)
+    silent = _silent_steps(of_it, there, render)
+    occasion = Occasion(f"duplicate {match.resource.reference}")
+    said: tuple[CommentStep, ...] = ()
+    if _speaking(of_it) and turn_to_speak(of_it, occasion.about, original, match.facts).number is not None:
+        said = _words(of_it, occasion, 1, there, render)
+    return Wanted((*said, *silent), _new_labels(silent, there))
+
+
+def match_of(rule: Rule, resource: Resource, facts: Facts, outlook: Outlook | None = None) -> Match:
     """The resource with every name that the templates of the rule see for it."""
-    return Match(resource, facts, names_bound(rule, resource, facts))
+    names = names_bound(rule, resource, facts)
+    return Match(resource, facts, {**names, "explanation": outlook} if outlook else names)
 
 
 def names_bound(rule: Rule, resource: Resource, facts: Facts) -> dict[str, object]:
@@ -51,6 +74,45 @@ def names_bound(rule: Rule, resource: Resource, facts: Facts) -> dict[str, objec
         extra.update({name: value for name, value in bound.items() if name != "fields"})
     seen = structs.replace(resource, fields={**resource.fields, **found}) if found else resource
     return names_for(seen, facts, extra)
+
+
+def _then(rule: Rule, match: Match, wanted: Wanted, render: Renderer) -> Wanted:
+    """What is done besides when a rule has spoken as often as it may. What is said then goes by another name, for it is
+    no further time of what the rule says."""
+    if rule.repeat is None or not rule.repeat.then:
+        return wanted
+    last = structs.replace(rule, name=f"{rule.name} (then)", actions=rule.repeat.then, repeat=None)
+    more = wanted_steps(last, match, render)
+    steps = (structs.replace(each, rule=rule.name) for each in more.steps)
+    return Wanted((*wanted.steps, *steps), (*wanted.new_labels, *more.new_labels))
+
+
+def _speaking(rule: Rule) -> list[Action]:
+    """By key, so that the words of a comment come before the line that mentions people, as in gitlab-triage."""
+    return [act.action for act in sorted(rule.actions, key=lambda act: act.key) if act.action.speaks]
+
+
+def _occasions(rule: Rule, match: Match) -> list[Occasion]:
+    """What the rule speaks of, each by itself; one without a name where it is all the same to its conditions."""
+    each = [found for one in rule.conditions if (found := one.condition.occasions(match.resource, match.facts))]
+    return [_together(parts) for parts in product(*each)]
+
+
+def _together(parts: Sequence[Occasion]) -> Occasion:
+    names = {name: value for part in parts for name, value in part.names.items()}
+    return Occasion("; ".join(part.about for part in parts), names)
+
+
+def _words(rule: Rule, occasion: Occasion, number: int, match: Match, render: Renderer) -> tuple[CommentStep, ...]:
+    told = structs.replace(match, names={**match.names, **occasion.names}) if occasion.names else match
+    parts = [step for action in _speaking(rule) for step in action.plan(rule.name, told, render)]
+    comments = [step for step in parts if isinstance(step, CommentStep)]
+    return spoken(rule, comments, number, occasion.about, match.resource, match.facts, render)
+
+
+def _new_labels(silent: Sequence[Step], match: Match) -> tuple[str, ...]:
+    added = [label for step in silent if isinstance(step, LabelsStep) for label in step.add]
+    return tuple(label for label in added if not match.facts.has_label(label, match.resource))
 
 
 def _silent_steps(rule: Rule, match: Match, render: Renderer) -> tuple[Step, ...]:

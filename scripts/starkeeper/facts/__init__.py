@@ -16,7 +16,7 @@ from starkeeper.model.desk import Tracker
 from starkeeper.model.facts import Facet, Facts, TrackerFailure
 from starkeeper.model.requests import Reading
 from starkeeper.model.resources import Place, Resource, ResourceKey, ResourceType, Subject, User
-from starkeeper.model.rules import Policies, Rule
+from starkeeper.model.rules import Kind, Policies, Rule
 
 # The statuses by which GitLab says that there is no such place for this token.
 _WRONG_NAME = (403, 404)
@@ -57,10 +57,12 @@ def read_facts(policies: Policies, source: Source, now: dt.datetime, progress: P
     """
     resources: list[Resource] = []
     failures: list[TrackerFailure] = []
+    compared = _compared_trackers(policies)
     for (name, type), rules in _rules_by_place(policies).items():
         tracker = policies.desk.trackers[name]
         try:
-            found = _list_tracker(tracker, type, rules, source, now, progress)
+            is_compared = type == "issues" and name in compared
+            found = _list_tracker(tracker, type, rules, source, now, progress, is_compared=is_compared)
         except ConnectorError as error:
             failures.append(TrackerFailure(name, type, str(error)))
             continue
@@ -83,9 +85,10 @@ def read_one(
     read = source.read_resource(tracker, key._replace(project=key.project or place.path))
     resource = _with_fields(read, place)
     others: list[Resource] = []
-    if place.same_by and key.type == "issues":
+    is_compared = tracker in _compared_trackers(policies)
+    if (place.same_by or is_compared) and key.type == "issues":
         rules = [rule for rule in policies.rules if tracker in rule.trackers and rule.type == key.type]
-        listed = _list_tracker(place, key.type, rules, source, now, progress)
+        listed = _list_tracker(place, key.type, rules, source, now, progress, is_compared=is_compared)
         others = [each for each in listed if each.key != resource.key]
     return Facts(now=now, desk=policies.desk, bot=_bot(policies.rules, source), resources=(resource, *others)), resource
 
@@ -128,7 +131,17 @@ def _rules_by_place(policies: Policies) -> dict[tuple[str, ResourceType], list[R
     for rule in _rules(policies):
         for tracker in rule.trackers:
             found.setdefault((tracker, rule.type), []).append(rule)
+    for tracker in sorted(_compared_trackers(policies) & policies.desk.trackers.keys()):
+        found.setdefault((tracker, "issues"), [])
     return found
+
+
+def _compared_trackers(policies: Policies) -> frozenset[str]:
+    """Those of which a condition or an action of any rule looks at all open issues."""
+    rules = _rules(policies)
+    kinds: list[tuple[Rule, Kind]] = [(rule, each.condition) for rule in rules for each in rule.conditions]
+    kinds += [(rule, each.action) for rule in rules for each in rule.actions]
+    return frozenset(name for rule, kind in kinds for name in kind.looks_at(rule))
 
 
 def _rules(policies: Policies) -> tuple[Rule, ...]:
@@ -145,10 +158,17 @@ def _bot(rules: Iterable[Rule], source: Source) -> str:
 
 
 def _list_tracker(
-    tracker: Tracker, type: ResourceType, rules: list[Rule], source: Source, now: dt.datetime, progress: Progress
+    tracker: Tracker,
+    type: ResourceType,
+    rules: list[Rule],
+    source: Source,
+    now: dt.datetime,
+    progress: Progress,
+    *,
+    is_compared: bool = False,
 ) -> list[Resource]:
     found: dict[ResourceKey, Resource] = {}
-    for params in queries_for(tracker, type, rules, now):
+    for params in queries_for(tracker, type, rules, now, is_compared=is_compared):
         listed = source.list_resources(tracker, type, params, partial(progress.reading, tracker.name, type))
         found.update((each.key, _with_fields(each, tracker)) for each in listed)
     return list(found.values())

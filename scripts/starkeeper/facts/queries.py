@@ -9,16 +9,20 @@ from starkeeper.model.desk import Tracker
 from starkeeper.model.resources import ResourceType
 from starkeeper.model.rules import Rule
 
+_OPEN: frozenset[tuple[str, str]] = frozenset({("state", "opened")})
+
 
 def queries_for(
-    tracker: Tracker, type: ResourceType, rules: Sequence[Rule], now: dt.datetime
+    tracker: Tracker, type: ResourceType, rules: Sequence[Rule], now: dt.datetime, *, is_compared: bool = False
 ) -> tuple[Mapping[str, str], ...]:
     """One query, narrowed by what all rules ask for alike.
 
     Where issues are compared with each other (`same_by`) the open ones are all read, and of the closed ones those of
-    the last `history_days`.
+    the last `history_days`. Where `is_compared` all open ones are read at least, whatever the rules agree on.
     """
-    agreed = frozenset.intersection(*(_asked(rule) for rule in rules)) if rules else frozenset()
+    agreed = frozenset.intersection(*(_asked(rule) for rule in rules)) if rules else _OPEN
+    if is_compared:
+        agreed &= _OPEN
     if not tracker.same_by or type != "issues":
         return (_params(agreed),)
     if ("state", "opened") not in agreed:

@@ -10,14 +10,52 @@ from typing import Literal
 from msgspec import Struct
 
 from starkeeper.errors import NOWHERE, Where
+from starkeeper.model.values import Interval, LabelPattern
+
+Group = Literal["anyone", "people", "managers", "strangers", "others", "initiator", "bot"]
+"""Who did something. `people` are all but bots; `managers` are listed in desk.yml; `strangers` are people who are not;
+`others` are people but the `initiator`, who opened it; `bot` is the account of the run."""
+Who = Group | tuple[str, ...]
+"""One of these groups, or user names."""
+
+
+class Window(Struct, frozen=True):
+    """The part of one day of the week (Monday is 0) in which a calendar is open, in minutes of its wall clock: from
+    `starts` up to, and not including, `ends`, which is 1440 at midnight."""
+
+    weekday: int
+    starts: int
+    ends: int
+
+
+class Calendar(Struct, frozen=True, kw_only=True):
+    """When a desk is open: windows of the week on the wall clock of a zone, and days on which it is closed.
+
+    `holidays` are countries, or their parts (`NL`, `US-CA`), whose public holidays close it too.
+    """
+
+    name: str
+    zone: str = "UTC"
+    windows: tuple[Window, ...] = ()
+    closed: frozenset[dt.date] = frozenset()
+    holidays: tuple[str, ...] = ()
 
 
 class Person(Struct, frozen=True, kw_only=True):
-    """Somebody of the desk; `gitlab` is the user name there, `name` what people call them."""
+    """Somebody of the desk; `gitlab` is the user name there, `name` what people call them.
+
+    `hours` are the working hours, a calendar on the clock of `zone`, None where nobody knows them; `away` are days off,
+    on that clock. `slack` and `pagerduty` are the ids there.
+    """
 
     gitlab: str
     name: str = ""
+    slack: str = ""
+    pagerduty: str = ""
     region: str = ""
+    zone: str = "UTC"
+    hours: Calendar | None = None
+    away: frozenset[dt.date] = frozenset()
     skills: tuple[str, ...] = ()
 
 
@@ -39,22 +77,38 @@ class Rotation(Struct, frozen=True, kw_only=True):
     fallback: str = ""
 
 
-class Window(Struct, frozen=True):
-    """The part of one day of the week (Monday is 0) in which a calendar is open, in minutes of its wall clock: from
-    `starts` up to, and not including, `ends`, which is 1440 at midnight."""
+class ClockStart(Struct, frozen=True, kw_only=True):
+    """What starts a clock, one of these: the issue was `opened`; its calendar opened then or next (`opening`); a label
+    was set; or a time stands in a field of its form."""
 
-    weekday: int
-    starts: int
-    ends: int
+    at: Literal["opened", "opening"] | None = None
+    label: LabelPattern | None = None
+    by: Who = "anyone"
+    field: str = ""
 
 
-class Calendar(Struct, frozen=True, kw_only=True):
-    """When a desk is open: windows of the week on the wall clock of a zone, and days on which it is closed."""
+class ClockStop(Struct, frozen=True, kw_only=True):
+    """One thing that stops a clock for good: the issue is closed, carries a label that those meant have set, or one of
+    those meant has written a comment."""
+
+    what: Literal["closed", "label", "comment"]
+    label: LabelPattern | None = None
+    by: Who = "people"
+
+
+class Clock(Struct, frozen=True, kw_only=True):
+    """A running time of an issue, which counts only while its calendar is open, if it has one, and while the issue
+    carries none of the labels in `pauses`.
+
+    `length` is how long it may run: fixed, or by the first of the labels that the issue carries, or not set.
+    """
 
     name: str
-    zone: str = "UTC"
-    windows: tuple[Window, ...] = ()
-    closed: frozenset[dt.date] = frozenset()
+    starts: ClockStart
+    stops: tuple[ClockStop, ...]
+    calendar: str = ""
+    pauses: tuple[LabelPattern, ...] = ()
+    length: Interval | tuple[tuple[LabelPattern, Interval], ...] | None = None
 
 
 class Tracker(Struct, frozen=True, kw_only=True):
@@ -81,12 +135,19 @@ class Tracker(Struct, frozen=True, kw_only=True):
 
 
 class Desk(Struct, frozen=True, kw_only=True):
-    """Everything that the policies may name. A plain run has a desk of one tracker and nobody in it."""
+    """Everything that the policies may name. A plain run has a desk of one tracker and nobody in it.
+
+    `bots` are accounts of other programs: what they do is no person's doing. `sweep_minutes` is how often the schedule
+    sweeps, by which a run knows what comes late.
+    """
 
     trackers: Mapping[str, Tracker] = {}
     rotations: Mapping[str, Rotation] = {}
     calendars: Mapping[str, Calendar] = {}
     people: Mapping[str, Person] = {}
+    clocks: Mapping[str, Clock] = {}
     managers: tuple[str, ...] = ()
+    bots: tuple[str, ...] = ()
+    sweep_minutes: int = 10
     settings: Mapping[str, str] = {}
     max_changes: str | int | None = None

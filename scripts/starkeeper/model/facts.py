@@ -16,6 +16,8 @@ Facet = Literal[
     "notes", "label_events", "links", "threads", "merge_requests", "closes_issues", "members", "labels", "own_issues"
 ]
 FACETS: tuple[Facet, ...] = get_args(Facet)
+BULK_FACETS: frozenset[Facet] = frozenset({"notes", "threads", "members", "labels", "own_issues"})
+"""What is read for many resources at once, or for a whole place."""
 
 
 class FacetNeeded(Exception):
@@ -48,7 +50,8 @@ class Facts(Struct, frozen=True, kw_only=True, dict=True):
 
     `bot` is the user name that the run writes with, so that its own notes are told from people's and from a copy of
     its marker in somebody else's note. `read` holds the facets that were read, `unread` why one could not be, with
-    whether a policy is to blame.
+    whether a policy is to blame. `said` is what the journals of earlier runs know to have been said on a resource, by
+    key, and when.
     """
 
     now: dt.datetime
@@ -58,6 +61,7 @@ class Facts(Struct, frozen=True, kw_only=True, dict=True):
     failures: tuple[TrackerFailure, ...] = ()
     read: Mapping[Facet, Mapping[Subject, Any]] = {}
     unread: Mapping[tuple[Facet, Subject], tuple[str, bool]] = {}
+    said: Mapping[ResourceKey, Mapping[str, dt.datetime]] = {}
 
     def notes(self, resource: Resource) -> tuple[Note, ...]:
         """The notes of the resource, oldest first; raises FacetNeeded where they were not read yet, as all these do."""

@@ -2,33 +2,34 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
+from starkeeper.model.desk import Group, Who
 from starkeeper.model.facts import Facts
 from starkeeper.model.resources import Resource
 
-Group = Literal["anyone", "people", "managers", "strangers", "initiator", "bot"]
-"""`people` is anyone but the bot; `strangers` are people who are not listed managers."""
+__all__ = ["Group", "Who", "belongs", "said"]
 
 
-def belongs(username: str, by: Group | tuple[str, ...], resource: Resource, facts: Facts) -> bool:
+def belongs(username: str, by: Who, resource: Resource, facts: Facts) -> bool:
     """Whether the account of that name is one of those that a policy means."""
     name = username.casefold()
     if not isinstance(by, str):
         return name in {each.casefold() for each in by}
-    is_bot = name == facts.bot.casefold()
+    is_own = name == facts.bot.casefold()
+    is_person = not is_own and name not in {each.casefold() for each in facts.desk.bots}
     is_manager = name in {each.casefold() for each in facts.desk.managers}
+    is_initiator = resource.author is not None and name == resource.author.username.casefold()
     return {
         "anyone": True,
-        "people": not is_bot,
-        "managers": is_manager and not is_bot,
-        "strangers": not is_manager and not is_bot,
-        "initiator": resource.author is not None and name == resource.author.username.casefold(),
-        "bot": is_bot,
+        "people": is_person,
+        "managers": is_person and is_manager,
+        "strangers": is_person and not is_manager,
+        "others": is_person and not is_initiator,
+        "initiator": is_initiator,
+        "bot": is_own,
     }[by]
 
 
-def said(by: Group | tuple[str, ...]) -> str:
+def said(by: Who) -> str:
     """The same in words."""
     if not isinstance(by, str):
         return " or ".join(by)
@@ -37,4 +38,5 @@ def said(by: Group | tuple[str, ...]) -> str:
         "people": "a person",
         "managers": "a manager",
         "strangers": "somebody who is no manager",
+        "others": "somebody other than who opened it",
     }.get(by, f"the {by}")

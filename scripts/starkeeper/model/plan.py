@@ -170,11 +170,15 @@ class Failure(Struct, frozen=True, kw_only=True):
     must_correct: bool = False
 
 
-class Notice(Struct, frozen=True, kw_only=True):
-    """Something that people should know although nothing went wrong, said once in a run."""
+class Notice(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Something that people should know although nothing went wrong, said once in a run.
+
+    What is `left` stays as it is although the run was to take it back.
+    """
 
     where: str
     what: str
+    kind: Literal["note", "left"] = "note"
 
 
 class Cost(Struct, frozen=True, kw_only=True):

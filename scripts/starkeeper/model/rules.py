@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import abc
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Protocol, Self
 
@@ -35,12 +36,26 @@ class Kind(Struct, frozen=True, metaclass=_KindMeta):
         a tracker of the rule, does not define. Each is a sentence, and behind a semicolon what to do."""
         return ()
 
+    def looks_at(self, rule: Rule) -> frozenset[str]:
+        """The trackers of which it looks at all open issues, and not only at those of its rule."""
+        return frozenset()
+
     def beside(self, others: Mapping[str, Kind]) -> Self:
         """The same, completed by what stands beside it in the policy; raises ValueError where that is missing.
 
         Fields whose name begins with an underscore are for this: they are no part of the YAML.
         """
         return self
+
+
+class Occasion(Struct, frozen=True):
+    """One of several times at which a rule may hold on one resource, and the names that templates see for it.
+
+    `about` tells it from the others, the same at every run and also once the resource has moved elsewhere.
+    """
+
+    about: str
+    names: Mapping[str, Any] = {}
 
 
 class Condition(Kind, frozen=True):
@@ -76,6 +91,18 @@ class Condition(Kind, frozen=True):
         """The values of the names in `bound`, and under `fields` what its patterns found; asked where it holds."""
         return {}
 
+    def occasions(self, resource: Resource, facts: Facts) -> tuple[Occasion, ...]:
+        """On which occasions it holds, where these are told apart: each may be spoken of once. Asked where it holds."""
+        return ()
+
+    def next_change(self, resource: Resource, facts: Facts) -> dt.datetime | None:
+        """The next instant after now at which the answer may be another one if nothing happens; None for never."""
+        return None
+
+    def held_since(self, resource: Resource, facts: Facts) -> dt.datetime | None:
+        """The instant since which it holds because of the time alone; None where it is no question of time."""
+        return None
+
 
 class Clause(Struct, frozen=True):
     """A condition where the policy names it."""
@@ -93,6 +120,9 @@ class Renderer(Protocol):
 
     def word(self, template: Text, names: Mapping[str, Any]) -> str:
         """The text of a template where a label or a user is named: one line, no comma, not empty."""
+
+    def plain(self, template: Text, names: Mapping[str, Any]) -> str:
+        """The text of a template as one plain line, which may be empty: what is looked up, and never shown as it is."""
 
     def line(self, template: Text, names: Mapping[str, Any]) -> str:
         """The text of a template as the title of an issue: one plain line of at most 255 characters."""
@@ -112,15 +142,22 @@ class Match(Struct, frozen=True):
 class Action(Kind, frozen=True):
     """What a rule wants done to a resource on which it holds. One that `speaks` writes something for people to read.
 
-    One that `gathers` is asked once for all resources on which the rule holds, in `gather`.
+    One that `gathers` is asked once for all resources on which the rule holds, in `gather`. One that is `elsewhere`
+    holds, in `acts`, what is done to the original instead. `names` are what its templates see beyond the rule's.
     """
 
     speaks: ClassVar[bool] = False
     gathers: ClassVar[bool] = False
+    elsewhere: ClassVar[bool] = False
+    names: ClassVar[frozenset[str]] = frozenset()
 
     @abc.abstractmethod
     def plan(self, rule: str, match: Match, render: Renderer) -> tuple[Step, ...]:
         """The steps that are still needed: none where the resource is already so."""
+
+    def acts(self) -> tuple[Act, ...]:
+        """What is done to the original."""
+        return ()
 
     def gather(
         self, rule: Rule, tracker: str, sections: Sequence[Section], facts: Facts, render: Renderer
@@ -147,12 +184,14 @@ class Limits(Struct, frozen=True):
 class Repeat(Struct, frozen=True):
     """A rule that may speak again: `every` so long after it last did, `at_most` so many times in all.
 
-    With a `calendar` only the time counts in which it is open.
+    With a `calendar` only the time counts in which it is open. When it would be time again and it may not, the actions
+    of `then` are done, if it has any.
     """
 
     every: Interval
     at_most: int | None = None
     calendar: str = ""
+    then: tuple[Act, ...] = ()
 
 
 class Rule(Struct, frozen=True, kw_only=True):
@@ -169,6 +208,7 @@ class Rule(Struct, frozen=True, kw_only=True):
     actions: tuple[Act, ...] = ()
     repeat: Repeat | None = None
     max_changes: str | int | None = None
+    digest: str = ""
 
 
 class Summary(Struct, frozen=True, kw_only=True):

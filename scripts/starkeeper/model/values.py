@@ -43,8 +43,34 @@ class Interval(Struct, frozen=True):
         except OverflowError:
             return dt.datetime.min.replace(tzinfo=at.tzinfo)
 
+    @property
+    def length(self) -> dt.timedelta:
+        """How long it is; ValueError for months and years, which are of no one length."""
+        if self.unit in ("months", "years"):
+            raise ValueError(f"{self.unit} are of no one length")
+        return dt.timedelta(**{self.unit: self.amount})
+
     def __str__(self) -> str:
         return f"{self.amount} {self.unit[:-1] if self.amount == 1 else self.unit}"
+
+
+class Percent(Struct, frozen=True):
+    """A share of a clock's length, such as `50%`; more than `100%` is beyond its end."""
+
+    value: int
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        if found := re.fullmatch(r"\s*([0-9]{1,4})\s*%\s*", text):
+            return cls(int(found[1]))
+        raise ValueError(f"'{text}' is no share; write it like '50%'")
+
+    def of(self, length: dt.timedelta) -> dt.timedelta:
+        """That share of a length."""
+        return length * self.value / 100
+
+    def __str__(self) -> str:
+        return f"{self.value}%"
 
 
 class Pattern(Struct, frozen=True):

@@ -12,7 +12,7 @@ from starkeeper.desk.intervals import calendar_problems
 from starkeeper.errors import Problem, Where
 from starkeeper.model.desk import Desk
 from starkeeper.model.resources import RESOURCE_TYPES, ResourceType
-from starkeeper.model.rules import Clause, Condition, Kind, Rule
+from starkeeper.model.rules import Act, Action, Clause, Condition, Kind, Rule
 from starkeeper.model.values import Expression, GatheredText, Pattern, TemplateName, Text
 from starkeeper.policies.nodes import MapNode, ScalarNode, scalars
 from starkeeper.policies.syntax import place_in
@@ -34,11 +34,13 @@ class RuleChecker:
     def problems(self, rule: Rule, node: MapNode, knows_names: bool = True) -> Iterator[Problem]:
         """Names that the desk does not define, and templates that are missing or name what nobody gives them."""
         kinds: list[tuple[str, Kind, Where]] = [(each.key, each.condition, each.where) for each in rule.conditions]
-        kinds += [(each.key, each.action, each.where) for each in rule.actions]
+        kinds += [(each.key, each.action, each.where) for each in _every_act(rule)]
         for _, kind, where in kinds:
             for text in kind.problems(self._desk, rule):
                 message, _, remedy = text.partition("; ")
                 yield Problem(where, message, remedy)
+        if rule.repeat and rule.repeat.then and rule.repeat.at_most is None:
+            yield Problem(rule.where, "'repeat': without 'at_most' it never comes to 'then'", "add at_most: 3")
         if rule.repeat:
             for text in calendar_problems(rule.repeat.calendar, rule.repeat.every.unit, self._desk):
                 message, _, remedy = text.partition("; ")
@@ -64,16 +66,16 @@ class RuleChecker:
 
     def _texts(self, rule: Rule, node: MapNode) -> Iterator[Problem]:
         names, fields = bound_names(rule.conditions)
-        for act in rule.actions:
-            templates: list[Text | TemplateName] = [*values_in(act.action, Text), *values_in(act.action, TemplateName)]
-            for template in templates:
+        for act in _every_act(rule):
+            seen_there = {"duplicate"} if act.action.elsewhere else set()
+            known = self._known(rule, {*names, *act.action.names, *seen_there}, fields)
+            for template in _templates_of(act.action):
                 if isinstance(template, Text) and "{" not in template.source:
                     continue
-                known = self._known(rule, names, fields)
-                if isinstance(template, GatheredText):
-                    known = self._gathered
-                yield from _placed(self._templates_checker.check_template(template, known), template.where, node)
-            if "original" in values_in(act.action, str) and "original" not in names:
+                used = self._gathered if isinstance(template, GatheredText) else known
+                yield from _placed(self._templates_checker.check_template(template, used), template.where, node)
+            means_original = act.action.elsewhere or "original" in values_in(act.action, str)
+            if means_original and "original" not in names:
                 yield Problem(act.where, "nobody says which issue is the original", "add the condition 'duplicate_of'")
 
     @property
@@ -88,6 +90,14 @@ class RuleChecker:
         trackers = [self._desk.trackers[each] for each in rule.trackers if each in self._desk.trackers]
         common = frozenset.intersection(*(each.field_names for each in trackers)) if trackers else frozenset()
         return known_names(common | frozenset(fields), names)
+
+
+def _every_act(rule: Rule) -> tuple[Act, ...]:
+    return (*rule.actions, *(rule.repeat.then if rule.repeat else ()))
+
+
+def _templates_of(action: Action) -> list[Text | TemplateName]:
+    return [*values_in(action, Text), *values_in(action, TemplateName)]
 
 
 def _misfits(rule: Rule, kinds: Iterable[tuple[str, Kind, Where]], desk: Desk) -> Iterator[Problem]:
@@ -148,6 +158,8 @@ def _bound(clause: Clause) -> tuple[frozenset[str], frozenset[str]]:
     if groups and clause.key == "any_of":
         names, fields = zip(*groups, strict=True)
         return frozenset.intersection(*names), frozenset.intersection(*fields)
+    if clause.key == "concurrent":
+        return condition.bound, frozenset()
     if clause.key == "none_of" or type(condition).binds is Condition.binds:
         return frozenset(), frozenset()
     found = {name for pattern in _sought(condition) for name in pattern.compiled.groupindex}
@@ -157,6 +169,9 @@ def _bound(clause: Clause) -> tuple[frozenset[str], frozenset[str]]:
 
 def _groups(condition: Condition) -> tuple[tuple[Clause, ...], ...]:
     value = getattr(condition, "value", ())
+    where = getattr(condition, "where", None)
+    if isinstance(where, tuple):
+        return (where,)
     return value if isinstance(value, tuple) and all(isinstance(each, tuple) for each in value) else ()
 
 

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar
 
 from msgspec import Struct
 
 from starkeeper.errors import Problem
-from starkeeper.model.desk import Calendar, Desk, Person, Rotation, Shift, Tracker, Window
+from starkeeper.model.desk import Calendar, Desk, Person, Rotation, Shift, Tracker
 from starkeeper.policies.bind import BAD, Binder
+from starkeeper.policies.clocks import make_clock
 from starkeeper.policies.desk_check import desk_problems, people_problems
 from starkeeper.policies.desk_grammar import (
     CalendarEntry,
     DeskEntry,
-    Hours,
     PeopleEntry,
+    PersonEntry,
     RotationEntry,
     TrackerEntry,
-    WeekEntry,
 )
 from starkeeper.policies.files import DESK_FILE, PEOPLE_FILE
-from starkeeper.policies.grammar import Grammar
+from starkeeper.policies.grammar import Grammar, Word
+from starkeeper.policies.hours import windows
 from starkeeper.policies.source import Source, read_source
 
 E = TypeVar("E", bound=Grammar)
@@ -43,10 +45,10 @@ def read_desk(folder: Path) -> DeskRead:
     problems = [problem for source in sources for problem in source.problems]
     entry = _bound(sources[0], DeskEntry, problems)
     people = _bound(sources[1], PeopleEntry, problems) if len(sources) > 1 else None
-    if people:
-        problems += people_problems(people)
-    if entry and (people or len(sources) == 1):
-        problems += desk_problems(entry, people)
+    if people and sources[1].root:
+        problems += people_problems(people, sources[1].root)
+    if entry and sources[0].root and (people or len(sources) == 1):
+        problems += desk_problems(entry, people, sources[0].root)
     if entry is None or problems:
         return DeskRead(None, sources, tuple(problems))
     return DeskRead(_desk(entry, people or PeopleEntry()), sources, ())
@@ -66,11 +68,11 @@ def _desk(entry: DeskEntry, people: PeopleEntry) -> Desk:
         trackers={name: _tracker(name, tracker) for name, tracker in entry.trackers.items()},
         rotations={name: _rotation(name, rotation) for name, rotation in entry.rotations.items()},
         calendars={name: _calendar(name, calendar) for name, calendar in entry.calendars.items()},
-        people={
-            each.gitlab.text: Person(gitlab=each.gitlab.text, name=each.name, region=each.region, skills=each.skills)
-            for each in people.people
-        },
-        managers=tuple(each.text for each in entry.managers),
+        clocks={name: make_clock(name, clock) for name, clock in entry.clocks.items()},
+        people={each.gitlab.text: _person(each) for each in people.people},
+        managers=_texts(entry.managers),
+        bots=_texts(entry.bots),
+        sweep_minutes=entry.sweep_every.length // dt.timedelta(minutes=1),
         settings=entry.settings,
         max_changes=entry.max_changes.value if entry.max_changes else None,
     )
@@ -104,20 +106,40 @@ def _rotation(name: str, entry: RotationEntry) -> Rotation:
 
 
 def _calendar(name: str, entry: CalendarEntry) -> Calendar:
-    windows = tuple(sorted(set(_windows(entry.hours)), key=lambda each: (each.weekday, each.starts, each.ends)))
-    return Calendar(name=name, zone=entry.zone.text, windows=windows, closed=frozenset(entry.closed))
+    return Calendar(
+        name=name,
+        zone=entry.zone.text,
+        windows=windows(entry.hours),
+        closed=frozenset(entry.closed),
+        holidays=_texts(entry.holidays),
+    )
 
 
-def _windows(week: WeekEntry) -> Iterator[Window]:
-    """What goes past midnight belongs to the next day from there on."""
-    days = (week.mon, week.tue, week.wed, week.thu, week.fri, week.sat, week.sun)
-    for weekday, own in enumerate(days):
-        general = week.weekdays if weekday < 5 and week.weekdays is not None else week.every_day
-        said = general if own is None else own
-        for hours in (said,) if isinstance(said, Hours) else said or ():
-            if hours.starts < hours.ends:
-                yield Window(weekday, hours.starts, hours.ends)
-                continue
-            yield Window(weekday, hours.starts, 1440)
-            if hours.ends:
-                yield Window((weekday + 1) % 7, 0, hours.ends)
+def _person(entry: PersonEntry) -> Person:
+    return Person(
+        gitlab=entry.gitlab.text,
+        name=entry.name,
+        slack=entry.slack.text if entry.slack else "",
+        pagerduty=entry.pagerduty.text if entry.pagerduty else "",
+        region=entry.region,
+        zone=entry.zone.text,
+        hours=_hours(entry),
+        away=frozenset(entry.away),
+        skills=entry.skills,
+    )
+
+
+def _hours(entry: PersonEntry) -> Calendar | None:
+    if entry.hours is None:
+        return None
+    return Calendar(
+        name=f"hours of {entry.name or entry.gitlab.text}",
+        zone=entry.zone.text,
+        windows=windows(entry.hours),
+        closed=frozenset(entry.away),
+        holidays=_texts(entry.holidays),
+    )
+
+
+def _texts(words: Iterable[Word]) -> tuple[str, ...]:
+    return tuple(each.text for each in words)

@@ -5,12 +5,23 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from starkeeper.errors import Problem, nearest
-from starkeeper.policies.desk_grammar import DeskEntry, PeopleEntry, RotationEntry, ShiftEntry, TrackerEntry, WeekEntry
+from starkeeper.policies.clocks import names_in
+from starkeeper.policies.clocks_check import clock_problems
+from starkeeper.policies.desk_grammar import (
+    DeskEntry,
+    PeopleEntry,
+    PersonEntry,
+    RotationEntry,
+    ShiftEntry,
+    TrackerEntry,
+)
 from starkeeper.policies.files import PEOPLE_FILE
 from starkeeper.policies.grammar import Word
+from starkeeper.policies.hours import holiday_problems, week_problems, zone_problems
+from starkeeper.policies.nodes import Node
+from starkeeper.policies.places import node_at, place_at
 
 _SEGMENT = r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?"
 _PATH = re.compile(rf"{_SEGMENT}(?:/{_SEGMENT})*")
@@ -18,34 +29,71 @@ _USERNAME = re.compile(_SEGMENT)
 _FIELD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
-def people_problems(entry: PeopleEntry) -> Iterator[Problem]:
-    """Names that are none, and people who stand there twice (GitLab does not tell upper from lower case)."""
+def people_problems(entry: PeopleEntry, root: Node) -> Iterator[Problem]:
+    """Names that are none, people who stand there twice (GitLab does not tell upper from lower case), hours."""
     names = [each.gitlab for each in entry.people]
-    for name in names:
-        if not _USERNAME.fullmatch(name.text):
-            yield Problem(name.where, f"'{name.text}' is no GitLab user name", "write it as in GitLab, without the '@'")
-    yield from _twice(names, "is listed already")
+    yield from _name_problems(names)
+    for ids in (names, [each.slack for each in entry.people], [each.pagerduty for each in entry.people]):
+        yield from _twice([each for each in ids if each], "is listed already")
+    for number, person in enumerate(entry.people):
+        yield from zone_problems(person.zone)
+        yield from holiday_problems(person.holidays)
+        yield from _hours_problems(person, node_at(root, "people", number))
 
 
-def desk_problems(entry: DeskEntry, people: PeopleEntry | None) -> Iterator[Problem]:
-    """Everything that desk.yml says wrongly; `people` is None where there is no people.yml."""
+def desk_problems(entry: DeskEntry, people: PeopleEntry | None, root: Node) -> Iterator[Problem]:
+    """Everything that desk.yml, whose tree is `root`, says wrongly; `people` is None where there is no people.yml."""
     for title, tracker in entry.trackers.items():
         yield from _tracker_problems(title, tracker)
     yield from _twice([path for each in entry.trackers.values() if (path := _path(each))], "has a tracker already")
+    yield from _account_problems(entry, people)
+    for rotation in entry.rotations.values():
+        yield from zone_problems(rotation.zone)
+        yield from _rotation_problems(rotation)
+    for title, calendar in entry.calendars.items():
+        yield from zone_problems(calendar.zone)
+        yield from holiday_problems(calendar.holidays)
+        node = node_at(root, "calendars", title)
+        yield from week_problems(calendar.hours, node, "open", f"calendar '{title}' is never open")
+    yield from clock_problems(entry, root)
+    yield from _sweep_problems(entry, root)
+
+
+def _account_problems(entry: DeskEntry, people: PeopleEntry | None) -> Iterator[Problem]:
     known = {each.gitlab.text for each in people.people} if people else set()
     shifts = [shift.person for rotation in entry.rotations.values() for shift in rotation.shifts]
     for name in (*entry.managers, *shifts):
         if name.text not in known:
             remedy = nearest(name.text, known) if people else "list everybody there"
             yield Problem(name.where, f"'{name.text}' is not in {PEOPLE_FILE}", remedy or "add this person there")
-    yield from _twice(entry.managers, "is listed already")
-    for rotation in entry.rotations.values():
-        yield from _zone_problems(rotation.zone)
-        yield from _rotation_problems(rotation)
-    for title, calendar in entry.calendars.items():
-        yield from _zone_problems(calendar.zone)
-        if not any(getattr(calendar.hours, day) for day in WeekEntry.__struct_fields__):
-            yield Problem(calendar.where, f"calendar '{title}' is never open", "write open: {weekdays: '09:00-17:00'}")
+    yield from _name_problems([*entry.bots, *(name for each in entry.clocks.values() for name in names_in(each))])
+    for names in (entry.managers, entry.bots):
+        yield from _twice(names, "is listed already")
+    managers = {each.text.casefold() for each in entry.managers}
+    for bot in entry.bots:
+        if bot.text.casefold() in managers:
+            yield Problem(bot.where, f"'{bot.text}' is a manager, and managers are people", "keep it in one of the two")
+
+
+def _name_problems(names: Iterable[Word]) -> Iterator[Problem]:
+    for name in names:
+        if not _USERNAME.fullmatch(name.text):
+            yield Problem(name.where, f"'{name.text}' is no GitLab user name", "write it as in GitLab, without the '@'")
+
+
+def _hours_problems(person: PersonEntry, node: Node) -> Iterator[Problem]:
+    if person.hours is not None:
+        yield from week_problems(person.hours, node, "hours", f"'{person.gitlab.text}' is never at work")
+    elif person.holidays:
+        remedy = "write them: hours: {weekdays: '09:00-17:00'}"
+        yield Problem(place_at(node, "holidays"), "holidays of a person whose hours are not known say nothing", remedy)
+
+
+def _sweep_problems(entry: DeskEntry, root: Node) -> Iterator[Problem]:
+    day = dt.timedelta(days=1)
+    if entry.sweep_every.unit in ("months", "years") or not dt.timedelta(0) < entry.sweep_every.length <= day:
+        message = f"'sweep_every': found '{entry.sweep_every}', expected from 1 minute to 1 day"
+        yield Problem(place_at(root, "sweep_every"), message, "write how often the schedule runs: 10 minutes")
 
 
 def _path(tracker: TrackerEntry) -> Word | None:
@@ -84,12 +132,6 @@ def _field_problems(tracker: TrackerEntry) -> Iterator[Problem]:
             yield Problem(tracker.where, message, nearest(field, known))
 
 
-def _zone_problems(zone: Word) -> Iterator[Problem]:
-    if not _is_zone(zone.text):
-        remedy = nearest(zone.text, available_timezones()) or "write it like 'Europe/Amsterdam' or 'UTC'"
-        yield Problem(zone.where, f"there is no time zone '{zone.text}'", remedy)
-
-
 def _rotation_problems(rotation: RotationEntry) -> Iterator[Problem]:
     whole_day = dt.time(0, 0)
     for number, shift in enumerate(rotation.shifts):
@@ -100,15 +142,6 @@ def _rotation_problems(rotation: RotationEntry) -> Iterator[Problem]:
             if _minutes(shift) & _minutes(other):
                 message = f"this shift overlaps the one on line {other.where.line}"
                 yield Problem(shift.where, message, "one person is on call at a time")
-
-
-def _is_zone(name: str) -> bool:
-    """Opens that one zone only: to list them all reads some hundreds of files."""
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return False
-    return True
 
 
 def _minutes(shift: ShiftEntry) -> set[int]:

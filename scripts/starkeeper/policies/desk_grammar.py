@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from msgspec import Meta, Struct, field
 
 from starkeeper.errors import NOWHERE, Where
-from starkeeper.model.values import Pattern
+from starkeeper.model.desk import Group
+from starkeeper.model.values import Interval, LabelPattern, Pattern
 from starkeeper.policies.grammar import Ceiling, Grammar, Word
 
 
@@ -62,6 +63,9 @@ class Hours(Struct, frozen=True):
             raise ValueError(f"'{text}' ends when it begins; the whole day is '00:00-24:00'")
         return cls(starts, ends)
 
+    def __str__(self) -> str:
+        return "-".join(f"{minutes // 60:02}:{minutes % 60:02}" for minutes in (self.starts, self.ends))
+
 
 class WeekEntry(Grammar, frozen=True, kw_only=True):
     """The hours of each day of the week; what a day says itself, `[]` too, counts instead of `weekdays` (Monday to
@@ -79,32 +83,83 @@ class WeekEntry(Grammar, frozen=True, kw_only=True):
 
 
 class CalendarEntry(Grammar, frozen=True, kw_only=True):
-    """When the desk is open, on the wall clock of `zone`; `closed` are days on which it is not."""
+    """When the desk is open, on the wall clock of `zone`; `closed` are days on which it is not, and so are the public
+    `holidays` of countries such as `NL`, or of parts of them such as `US-CA`."""
 
     zone: Word = Word("UTC")
     hours: WeekEntry = field(name="open")
     closed: tuple[dt.date, ...] = ()
+    holidays: tuple[Word, ...] = ()
     where: Where = NOWHERE
 
 
+class StartEntry(Grammar, frozen=True, kw_only=True):
+    """A `label` that is set, by anyone unless `by` says by whom, or a `field` of the form that holds a time: one of
+    them."""
+
+    label: LabelPattern | None = None
+    by: Group | tuple[Word, ...] | None = None
+    field: Word | None = None
+
+
+class StopEntry(Grammar, frozen=True, kw_only=True):
+    """A `label` that the issue carries, set by people, which no bot is, unless `by` says by whom, or a `comment` of
+    those that it names: one of them."""
+
+    label: LabelPattern | None = None
+    by: Group | tuple[Word, ...] | None = None
+    comment: Group | tuple[Word, ...] | None = None
+
+
+class ClockEntry(Grammar, frozen=True, kw_only=True):
+    """A running time of an issue. It counts while its `calendar` is open, if it has one, and while the issue carries
+    none of the labels in `pauses`.
+
+    It `starts` when the issue was opened, when its calendar opens next (`opening`), with a label or at the time in a
+    field. Whichever of `stops` comes first stops it for good. `length` is how long it may run: one for all issues, or
+    by the first of the labels that the issue carries.
+    """
+
+    calendar: Word | None = None
+    starts: Literal["opened", "opening"] | StartEntry = "opened"
+    stops: Literal["closed"] | StopEntry | tuple[Literal["closed"] | StopEntry, ...]
+    pauses: tuple[LabelPattern, ...] = ()
+    length: Interval | Mapping[str, Interval] | None = None
+
+
 class DeskEntry(Grammar, frozen=True, kw_only=True):
-    """The desk as a whole; `settings` are texts of your own choice, by name."""
+    """The desk as a whole. `bots` are GitLab accounts of programs, which are no people; the schedule sweeps once in
+    `sweep_every`; `settings` are texts of your own choice, by name."""
 
     trackers: Mapping[str, TrackerEntry]
     managers: tuple[Word, ...] = ()
+    bots: tuple[Word, ...] = ()
     rotations: Mapping[str, RotationEntry] = {}
     calendars: Mapping[str, CalendarEntry] = {}
+    clocks: Mapping[str, ClockEntry] = {}
+    sweep_every: Interval = Interval(10, "minutes")
     settings: Mapping[str, str] = {}
     max_changes: Ceiling | None = None
 
 
 class PersonEntry(Grammar, frozen=True, kw_only=True):
-    """Somebody of the desk; `gitlab` is the user name there."""
+    """Somebody of the desk; `gitlab` is the user name there, `slack` and `pagerduty` are the ids there.
+
+    `hours` are the working hours, written as the `open` of a calendar, on the wall clock of `zone`; days in `away` and
+    public `holidays` are free.
+    """
 
     gitlab: Word
     name: str = ""
+    slack: Word | None = None
+    pagerduty: Word | None = None
     region: str = ""
+    zone: Word = Word("UTC")
+    hours: WeekEntry | None = None
+    away: tuple[dt.date, ...] = ()
+    holidays: tuple[Word, ...] = ()
     skills: tuple[str, ...] = ()
+    where: Where = NOWHERE
 
 
 class PeopleEntry(Grammar, frozen=True, kw_only=True):

@@ -41,10 +41,6 @@ RULE_TYPES: dict[str, ResourceType] = {
 LATER_TYPES = ("slack_messages", "pages", "tickets", "incidents", "shifts")
 LATER_CONDITIONS = frozenset(
     {
-        "command",
-        "label_removed",
-        "clock",
-        "concurrent",
         "slack_reaction",
         "ticket",
         "page",
@@ -55,7 +51,7 @@ LATER_CONDITIONS = frozenset(
         "reply_is",
     }
 )
-LATER_ACTIONS = frozenset({"work_item_status", "slack", "page", "zendesk", "incident", "override", "suggest"})
+LATER_ACTIONS = frozenset({"work_item_status", "slack", "page", "zendesk", "incident", "override"})
 
 
 class Word(Struct, frozen=True):
@@ -96,12 +92,14 @@ class LimitsEntry(Struct, frozen=True, kw_only=True):
 class RepeatEntry(Grammar, frozen=True, kw_only=True):
     """How a rule speaks again: `every` so long after it last did, `at_most` so many times in all.
 
-    With a `calendar` only the time counts in which it is open.
+    With a `calendar` only the time counts in which it is open. After that many times, when it would be time again, the
+    actions of `then` are done, what they say once.
     """
 
     every: Interval
     calendar: Word = Word("")
     at_most: Annotated[int, Meta(ge=1)] | None = None
+    then: tuple[Act, ...] = ()
 
 
 class RuleEntry(Grammar, frozen=True, kw_only=True):

@@ -103,7 +103,7 @@ def _desk(desk: Desk | None, plain: Tracker | None) -> Desk | None:
 
 def _template_contents(rules: Iterable[Rule], folder: Path) -> Iterator[tuple[str, bytes]]:
     """The templates that rules name and what these include, each once."""
-    waiting = [name.name for rule in rules for act in rule.actions for name in values_in(act.action, TemplateName)]
+    waiting = [name.name for rule in rules for name in values_in((rule.actions, rule.repeat), TemplateName)]
     seen: set[str] = set()
     while waiting:
         name = waiting.pop()

@@ -11,6 +11,7 @@ from starkeeper.errors import Problem, nearest
 from starkeeper.model.resources import ResourceType
 from starkeeper.model.rules import Act, Clause, Limits, Repeat, Rule
 from starkeeper.policies.bind import BAD, Binder
+from starkeeper.policies.digest import digest_of
 from starkeeper.policies.grammar import (
     LATER_TYPES,
     RULE_TYPES,
@@ -130,7 +131,7 @@ def _one_rule(
     entry = _rule_entry(binder, item)
     if isinstance(item, MapNode):
         knows_names = entry is not None or _binds(item.get("conditions"))
-        rule = _rule(entry or _rest(item), f"{type}-{number}", RULE_TYPES[type], shown)
+        rule = _rule(entry or _rest(item), f"{type}-{number}", RULE_TYPES[type], shown, digest_of(item))
         if not listed:
             _check_title(binder, rule.actions)
         yield RuleRead(rule, _words(item.get("tracker")), item, entry.meant if entry else (), knows_names)
@@ -154,7 +155,7 @@ def _summary(binder: Binder, item: Node, type: str, number: int, shown: str) -> 
         binder.problem(item.where, "this summary does not say how it is worded", "give it 'actions: {summarize: …}'")
     _check_title(binder, entry.actions)
     outer = RuleEntry(name=entry.name, actions=entry.actions, where=entry.where)
-    rule = _rule(outer, f"summary of {type} {number}", RULE_TYPES[type], shown)
+    rule = _rule(outer, f"summary of {type} {number}", RULE_TYPES[type], shown, digest_of(item))
     yield RuleRead(rule, _words(item.get("tracker")), item, entry.meant, True, parts)
 
 
@@ -221,10 +222,10 @@ def _pairs(node: Node | None) -> tuple[Pair, ...]:
 
 
 def _repeat(entry: RepeatEntry) -> Repeat:
-    return Repeat(entry.every, entry.at_most, entry.calendar.text)
+    return Repeat(entry.every, entry.at_most, entry.calendar.text, entry.then)
 
 
-def _rule(entry: RuleEntry, default_name: str, type: ResourceType, shown: str) -> Rule:
+def _rule(entry: RuleEntry, default_name: str, type: ResourceType, shown: str, digest: str) -> Rule:
     return Rule(
         name=entry.name.text.strip() if entry.name else default_name,
         policy=shown,
@@ -236,4 +237,5 @@ def _rule(entry: RuleEntry, default_name: str, type: ResourceType, shown: str) -
         actions=entry.actions,
         repeat=_repeat(entry.repeat) if entry.repeat else None,
         max_changes=entry.max_changes.value if entry.max_changes else None,
+        digest=digest,
     )

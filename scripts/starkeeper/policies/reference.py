@@ -14,10 +14,13 @@ from starkeeper.model.resources import RESOURCE_TYPES
 from starkeeper.model.rules import Condition
 from starkeeper.policies.desk_grammar import (
     CalendarEntry,
+    ClockEntry,
     DeskEntry,
     PersonEntry,
     RotationEntry,
     ShiftEntry,
+    StartEntry,
+    StopEntry,
     TrackerEntry,
     WeekEntry,
 )
@@ -47,6 +50,9 @@ _DESK = {
     "trackers: NAME": TrackerEntry,
     "calendars: NAME": CalendarEntry,
     "calendars: NAME: open": WeekEntry,
+    "clocks: NAME": ClockEntry,
+    "clocks: NAME: starts": StartEntry,
+    "clocks: NAME: stops": StopEntry,
     "rotations: NAME": RotationEntry,
     "rotations: NAME: shifts": ShiftEntry,
     "people.yml: people": PersonEntry,

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from jinja2 import Undefined
 
+from starkeeper.desk.words import duration
 from starkeeper.errors import NOWHERE, Problem, RenderError
 from starkeeper.model.desk import Person
 from starkeeper.model.resources import RESOURCE_TYPES, Milestone, Resource, User
@@ -61,6 +62,8 @@ def form(value: object, target: Target) -> str:
             return _safe(str(value), target)
         case dt.datetime() | dt.date() | dt.time():
             return _safe(moment(value), target)
+        case dt.timedelta():
+            return _safe(duration(value), target)
         case str() | User() | Person() | Milestone() | Resource() | Redacted() | Link() | Quoted():
             return _worded(value, target)
         case Mapping() | bytes() | bytearray():

@@ -27,6 +27,9 @@ class LateRenderer:
     def word(self, template: Text, names: Mapping[str, Any]) -> str:
         return self._renderer.word(template, names)
 
+    def plain(self, template: Text, names: Mapping[str, Any]) -> str:
+        return self._renderer.plain(template, names)
+
     def line(self, template: Text, names: Mapping[str, Any]) -> str:
         return self._renderer.line(template, names)
 

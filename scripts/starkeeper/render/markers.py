@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import re
+from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
-_LINE = re.compile(r'<!-- starkeeper v1 key=([0-9a-f]{16}) n=([0-9]{1,9}) rule="([a-z0-9]+(?:-[a-z0-9]+)*)" -->')
+from starkeeper.model.resources import Note
+
+_WORDS = r"[a-z0-9]+(?:-[a-z0-9]+)*"
+_LINE = re.compile(
+    rf'<!-- starkeeper v1 key=([0-9a-f]{{16}}) n=([0-9]{{1,9}}) rule="({_WORDS})"(?: about="({_WORDS})")? -->'
+)
+_SAID = re.compile(r"<!-- starkeeper said=([0-9a-f:,]+) -->")
+_PAIR = re.compile(r"([0-9a-f]{16}):([0-9a-f]{1,9})")
+_MOST_SAID = 300
 _CONTENT = re.compile(r"^<!-- starkeeper content=([0-9a-f]{16}) -->\r?$", re.MULTILINE)
 
 
@@ -17,6 +27,7 @@ class Marker(Struct, frozen=True):
     key: str
     occurrence: int
     rule: str
+    about: str = ""
 
 
 def make_marker(rule_name: str, occurrence: int, about: str = "") -> tuple[str, str]:
@@ -27,6 +38,48 @@ def make_marker(rule_name: str, occurrence: int, about: str = "") -> tuple[str, 
     what = f"{rule_name}\0{occurrence}\0{about}" if about else f"{rule_name}\0{occurrence}"
     key = hashlib.sha256(what.encode()).hexdigest()[:16]
     return key, marker_line(rule_name, key, occurrence)
+
+
+def note_marker(rule_name: str, occurrence: int, about: str) -> tuple[str, str]:
+    """The same for a note; where it is about one of several occasions the line names it, in its short form."""
+    key, line = make_marker(rule_name, occurrence, about)
+    return key, line.replace(" -->", f' about="{_slug(about)}" -->') if about else line
+
+
+def abouts_said(notes: Iterable[Note], bot: str) -> frozenset[str]:
+    """What own notes say that they are about: ask with `about in`, which takes the long form."""
+    found = (marker_in(note.body) for note in notes if note.author == bot)
+    return _Abouts(marker.about for marker in found if marker and marker.about)
+
+
+class _Abouts(frozenset[str]):
+    """Short forms that are asked for by long ones."""
+
+    def __contains__(self, about: object) -> bool:
+        return super().__contains__(_slug(str(about)))
+
+
+def said_line(said: Mapping[str, dt.datetime]) -> str:
+    """A hidden line that says once more what was said before and when, so that no note is the only one to know; ""
+    for nothing. Of very much it keeps the latest."""
+    latest = sorted(said.items(), key=lambda each: each[1])[-_MOST_SAID:]
+    pairs = ",".join(f"{key}:{int(at.timestamp()):x}" for key, at in sorted(latest))
+    return f"<!-- starkeeper said={pairs} -->" if pairs else ""
+
+
+def said_in(notes: Iterable[Note], bot: str) -> dict[str, dt.datetime]:
+    """Key by key when the account said something in these notes, or says in one that it had.
+
+    So a note that a person deleted is still known, as long as a later one is there.
+    """
+    said: dict[str, dt.datetime] = {}
+    for note in (each for each in notes if each.author == bot):
+        for pairs in (found[1] for found in map(_SAID.fullmatch, note.body.splitlines()) if found):
+            for key, at in _PAIR.findall(pairs):
+                said.setdefault(key, dt.datetime.fromtimestamp(int(at, 16), dt.UTC))
+        if marker := marker_in(note.body):
+            said[marker.key] = min(note.created_at, said.get(marker.key, note.created_at))
+    return said
 
 
 def marker_line(rule_name: str, key: str, occurrence: int = 1) -> str:
@@ -41,9 +94,20 @@ def marker_of_key(key: str) -> str:
 
 def find_marker(body: str) -> Marker | None:
     """The marker of a note or description: only its last line with anything on it, so that a quoted one counts not."""
-    last = body.rstrip().rpartition("\n")[2].strip("\r")
-    found = _LINE.fullmatch(last)
-    return Marker(found[1], int(found[2]), found[3]) if found else None
+    return _marker(body.rstrip().rpartition("\n")[2])
+
+
+def marker_in(body: str) -> Marker | None:
+    """The last marker of a note by the run's own account, wherever it stands: people edit notes, and add to them.
+
+    What it quotes of others never makes a whole line of its own.
+    """
+    return next((found for line in reversed(body.splitlines()) if (found := _marker(line))), None)
+
+
+def _marker(line: str) -> Marker | None:
+    found = _LINE.fullmatch(line.strip(" \t\r"))
+    return Marker(found[1], int(found[2]), found[3], found[4] or "") if found else None
 
 
 def is_of_rule(marker: Marker, rule_name: str) -> bool:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from starkeeper.desk.clocks import clock_values, read_run
 from starkeeper.desk.rotations import on_call
 from starkeeper.errors import NOWHERE, Problem, RenderError, nearest
 from starkeeper.model.desk import Person
@@ -26,7 +27,7 @@ from starkeeper.render.values import (
 )
 
 HELPERS = frozenset({"mention", "link", "on_call", "in_days", "label_scopes"})
-OWN_NAMES = HELPERS | {"fields", "tracker", "now", "earlier", "original"}
+OWN_NAMES = HELPERS | {"fields", "tracker", "now", "earlier", "original", "clock_of", "explanation"}
 
 
 def names_for(resource: Resource, facts: Facts, extra: Mapping[str, Any]) -> dict[str, Any]:
@@ -35,7 +36,9 @@ def names_for(resource: Resource, facts: Facts, extra: Mapping[str, Any]) -> dic
     `mention(person)` tells somebody, `link(text, url)` leads somewhere, `on_call(rotation)` is who is on call now or
     None, `in_days(number)` is the date so many days from now in UTC, `label_scopes(labels)` are the scopes of those
     labels that have one, each as often as it occurs, and `earlier` are the issues of the tracker about the same thing
-    that were opened before, oldest first; `original` is the issue that the condition `duplicate_of` found, or None.
+    that were opened before, oldest first; `original` is the issue that the condition `duplicate_of` found, or None;
+    `clock_of(name)` is how far a clock of desk.yml is on the resource, and `explanation()` what the rules will do to it
+    if nothing happens.
     `extra` is merged last and as it is. Resources and people within it need no preparation; templates see the same
     attributes of them as of the resource itself.
     """
@@ -47,6 +50,8 @@ def names_for(resource: Resource, facts: Facts, extra: Mapping[str, Any]) -> dic
         **helpers(facts),
         "earlier": _earlier(resource, facts),
         "original": None,
+        "clock_of": clock_of(resource, facts),
+        "explanation": _nothing_foreseen,
         **extra,
     }
 
@@ -95,6 +100,23 @@ def on_call_name(facts: Facts) -> Callable[[str], Username | None]:
         return username(somebody) if somebody else None
 
     return name
+
+
+def clock_of(resource: Resource, facts: Facts) -> Callable[[str], Mapping[str, Any]]:
+    """What gives how far a clock of the desk is on the resource."""
+
+    def values(name: str) -> Mapping[str, Any]:
+        if name not in facts.desk.clocks:
+            remedy = nearest(name, facts.desk.clocks)
+            raise RenderError(Problem(NOWHERE, "clock_of is asked for a clock that desk.yml does not define", remedy))
+        return clock_values(read_run(facts.desk.clocks[name], resource, facts), facts.now)
+
+    return values
+
+
+def _nothing_foreseen() -> tuple[()]:
+    """Where no rule is at hand."""
+    return ()
 
 
 def in_days(facts: Facts) -> Callable[[object], dt.date]:

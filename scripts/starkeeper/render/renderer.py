@@ -15,6 +15,7 @@ from starkeeper.model.rules import Rule
 from starkeeper.model.values import Expression, TemplateName, Text
 from starkeeper.render.clean import one_line, short_line
 from starkeeper.render.environment import make_environment, plain_source
+from starkeeper.render.escape import EMPTY
 from starkeeper.render.locate import Source, file_source, render_error, source_of
 from starkeeper.render.note import finish_note
 from starkeeper.render.place import Fault, Rendered, place
@@ -61,6 +62,11 @@ class TemplateRenderer:
         if fault:
             raise RenderError(Problem(template.where, fault, "ask for the value in the conditions of the rule"))
         return text
+
+    def plain(self, template: Text, names: Mapping[str, Any]) -> str:
+        """The text as one plain line, nothing hidden; "" where nothing is left, or a value is not there."""
+        line = short_line(self._render(template, names, "plain"), TITLE_LIMIT)
+        return "" if line == EMPTY else line
 
     def line(self, template: Text, names: Mapping[str, Any]) -> str:
         """The text as a title: one plain line, nothing hidden, at most 255 characters; a longer one is cut."""

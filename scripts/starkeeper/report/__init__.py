@@ -16,9 +16,9 @@ def plan_file(plan: Plan) -> bytes:
     return msgspec.json.format(msgspec.json.encode(plan), indent=2) + b"\n"
 
 
-def as_json(plan: Plan, outcomes: Sequence[Outcome]) -> bytes:
-    """The plan file's object with `outcomes` (empty in a dry run) beside it."""
-    whole = {**msgspec.to_builtins(plan), "outcomes": msgspec.to_builtins(outcomes)}
+def as_json(plan: Plan, outcomes: Sequence[Outcome], run: str = "") -> bytes:
+    """The plan file's object with `run`, the name of the run, and `outcomes` beside it; both are empty in a dry run."""
+    whole = {"run": run, **msgspec.to_builtins(plan), "outcomes": msgspec.to_builtins(outcomes)}
     return msgspec.json.format(msgspec.json.encode(whole), indent=2) + b"\n"
 
 

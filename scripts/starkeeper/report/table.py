@@ -17,8 +17,13 @@ from starkeeper.report.words import counted, counted_of, step_in_words
 _MARKS = {"applied": ("done", "green"), "skipped": ("waits", "yellow"), "failed": ("failed", "red"), "": ("", "")}
 
 
-def show_run(console: Console, plan: Plan, outcomes: Sequence[Outcome], *, dry: bool) -> None:
-    """The changes with their outcomes, then conflicts, skipped rules and errors, what was done, and what it cost."""
+def show_run(
+    console: Console, plan: Plan, outcomes: Sequence[Outcome], *, dry: bool, run: str = "", undo: str = ""
+) -> None:
+    """The changes with their outcomes, then conflicts, skipped rules and errors, what was done, and what it cost.
+
+    `run` is its name and `undo` the command that takes it back, said where there is anything to take back.
+    """
     if plan.changes:
         console.print(_table(plan, outcomes, dry=dry))
     for conflict in plan.conflicts:
@@ -32,7 +37,7 @@ def show_run(console: Console, plan: Plan, outcomes: Sequence[Outcome], *, dry: 
     for skip in plan.skipped:
         _line(console, "skipped", f"rule '{skip.rule}': {skip.why}")
     for notice in plan.notices:
-        _line(console, "note", f"{notice.where}: {notice.what}")
+        _line(console, notice.kind, f"{notice.where}: {notice.what}")
     for failure in plan.errors:
         _line(console, "error", f"{failure.where}: {failure.what}")
     for outcome in outcomes:
@@ -42,6 +47,8 @@ def show_run(console: Console, plan: Plan, outcomes: Sequence[Outcome], *, dry: 
     console.print(Text(summary(plan, outcomes, dry=dry), style="bold"), soft_wrap=True)
     if plan.summary:
         console.print(Text(cost(plan.summary)), soft_wrap=True)
+    if undo and any(outcome.result == "applied" for outcome in outcomes):
+        console.print(Text(f"Run {run}; to take it back: {undo}"), soft_wrap=True)
 
 
 def _table(plan: Plan, outcomes: Sequence[Outcome], *, dry: bool) -> Table:

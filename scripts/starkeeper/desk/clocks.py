@@ -1,0 +1,251 @@
+"""Takes a clock of the desk, an issue and what is known of it; says since when it runs, how far it is, when it is due.
+
+It is a stopwatch: what would start it while it runs changes nothing; what starts it after it was stopped begins a new
+run, counted from 1. Only open time of its calendar counts, and none while the issue carries a label that pauses it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from msgspec import Struct, structs
+
+from starkeeper.desk import calendars
+from starkeeper.desk.commands import says_something
+from starkeeper.model.desk import Calendar, Clock, ClockStop
+from starkeeper.model.facts import Facts
+from starkeeper.model.people import belongs, said
+from starkeeper.model.resources import LabelEvent, Resource
+from starkeeper.model.values import LabelPattern
+
+_NEVER = dt.timedelta(0)
+Stretch = tuple[dt.datetime, dt.datetime | None]
+"""From one instant up to another; None where it goes on."""
+
+
+class Stop(Struct, frozen=True, order=True):
+    """When a clock was stopped, and what did it, in words."""
+
+    at: dt.datetime
+    by: str
+
+
+class Run(Struct, frozen=True, kw_only=True):
+    """One run of a clock on one issue. `started_at` is None where it has not begun, and `why` then says so.
+
+    `stretches` are when it ran, closed hours of `calendar` and all; the last one is open where it still does.
+    """
+
+    name: str
+    number: int = 1
+    started_at: dt.datetime | None = None
+    stop: Stop | None = None
+    stretches: tuple[Stretch, ...] = ()
+    calendar: Calendar | None = None
+    length: dt.timedelta | None = None
+    why: str = ""
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether it stands still for a label, though nothing has stopped it."""
+        return self.started_at is not None and self.stop is None and all(end for _, end in self.stretches)
+
+    def elapsed(self, now: dt.datetime) -> dt.timedelta:
+        """What has counted by that instant."""
+        return sum((self._between(start, min(end or now, now)) for start, end in self.stretches), _NEVER)
+
+    def reaches(self, amount: dt.timedelta) -> dt.datetime | None:
+        """The instant at which so much has counted, past or to come if nothing happens; None where it never will."""
+        for start, end in self.stretches:
+            counted = self._between(start, end) if end else None
+            if counted is None or counted >= amount:
+                return self._after(start, amount)
+            amount -= counted
+        return None
+
+    @property
+    def due_at(self) -> dt.datetime | None:
+        """The instant at which its whole length has counted."""
+        return self.reaches(self.length) if self.length is not None else None
+
+    def rings_at(self, amount: dt.timedelta) -> dt.datetime | None:
+        """The first instant, from the one at which so much has counted, at which its calendar is open."""
+        reached = self.reaches(amount)
+        return calendars.next_opening(self.calendar, reached) if reached and self.calendar else reached
+
+    def is_open(self, now: dt.datetime) -> bool:
+        """Whether its calendar is open: outside it, it counts nothing and reminds nobody."""
+        return self.calendar is None or calendars.is_open(self.calendar, now)
+
+    def _between(self, start: dt.datetime, end: dt.datetime) -> dt.timedelta:
+        if self.calendar is not None:
+            return calendars.open_time(self.calendar, start, end)
+        return max(end - start, _NEVER)
+
+    def _after(self, start: dt.datetime, amount: dt.timedelta) -> dt.datetime | None:
+        try:
+            return calendars.after(self.calendar, start, amount) if self.calendar else start + amount
+        except (ValueError, OverflowError):
+            return None
+
+
+def read_run(clock: Clock, resource: Resource, facts: Facts) -> Run:
+    """The present run of the clock; raises FacetNeeded where notes or label events must be read for it.
+
+    A stop before the calendar opens counts as well: who answered early has answered. A label that is gone again stops
+    nothing, for its mark was taken back. An issue that was reopened has never been closed, as far as GitLab tells.
+    """
+    starts, why = _starts(clock, resource, facts)
+    bare = Run(name=clock.name, length=length_of(clock, resource), calendar=_calendar(clock, facts))
+    if not starts:
+        return structs.replace(bare, why=why)
+    stops = sorted(_stops(clock, resource, facts))
+    number, started_at = 1, starts[0]
+    for start in starts[1:]:
+        if any(started_at <= stop.at <= start for stop in stops):
+            number, started_at = number + 1, start
+    counts = clock.starts.at is not None
+    stop = next((each for each in stops if counts or each.at >= started_at), None)
+    if stop is None and started_at > facts.now:
+        why = "it has not begun yet"
+    end = max(stop.at, started_at) if stop else None
+    stretches = tuple(_without(_pauses(clock, resource, facts), started_at, end))
+    return structs.replace(bare, number=number, started_at=started_at, stop=stop, stretches=stretches, why=why)
+
+
+def most_elapsed(clock: Clock, resource: Resource, facts: Facts) -> dt.timedelta | None:
+    """What can have counted at most, told without a request; None where that cannot be told."""
+    if clock.starts.label is not None:
+        return None
+    starts, _ = _starts(clock, resource, facts)
+    calendar = _calendar(clock, facts)
+    return Run(name="", stretches=tuple((each, None) for each in starts), calendar=calendar).elapsed(facts.now)
+
+
+def length_of(clock: Clock, resource: Resource) -> dt.timedelta | None:
+    """How long it may run on that issue; None where no label of it says so."""
+    if not isinstance(clock.length, tuple):
+        return clock.length.length if clock.length else None
+    found = (interval for label, interval in clock.length if label.matches(resource.labels))
+    return next((each.length for each in found), None)
+
+
+def clock_values(run: Run, now: dt.datetime) -> Mapping[str, Any]:
+    """What templates see of a clock."""
+    left = run.length - run.elapsed(now) if run.length is not None and run.started_at else None
+    return {
+        "name": run.name,
+        "started_at": run.started_at,
+        "due_at": run.due_at,
+        "elapsed": run.elapsed(now) if run.started_at else None,
+        "remaining": max(left, dt.timedelta(0)) if left is not None else None,
+        "length": run.length,
+        "stopped_at": run.stop.at if run.stop else None,
+        "stopped_by": run.stop.by if run.stop else None,
+    }
+
+
+def _calendar(clock: Clock, facts: Facts) -> Calendar | None:
+    return facts.desk.calendars[clock.calendar] if clock.calendar else None
+
+
+def _starts(clock: Clock, resource: Resource, facts: Facts) -> tuple[list[dt.datetime], str]:
+    """When something started it, in order; where nothing did, why."""
+    starts = clock.starts
+    if starts.label is not None:
+        return _label_starts(starts.label, clock, resource, facts)
+    if starts.field:
+        return _field_start(starts.field, resource)
+    calendar = _calendar(clock, facts)
+    if starts.at == "opening" and calendar is not None:
+        return [calendars.next_opening(calendar, resource.created_at)], ""
+    return [resource.created_at], ""
+
+
+def _label_starts(label: LabelPattern, clock: Clock, resource: Resource, facts: Facts) -> tuple[list[dt.datetime], str]:
+    events = [each for each in facts.label_events(resource) if _is_setting(each, label)]
+    found = [each.created_at for each in events if belongs(each.user, clock.starts.by, resource, facts)]
+    if not found and not events and label.matches(resource.labels):
+        return [], f"it carries the label '{label.source}', and GitLab does not tell who set it when"
+    return found, "" if found else f"{said(clock.starts.by)} has not set the label '{label.source}'"
+
+
+def _field_start(name: str, resource: Resource) -> tuple[list[dt.datetime], str]:
+    """The text is somebody's: it stays out of what is said of it."""
+    try:
+        at = dt.datetime.fromisoformat(resource.fields.get(name, "").strip())
+        return [(at if at.tzinfo else at.replace(tzinfo=dt.UTC)).astimezone(dt.UTC)], ""
+    except (ValueError, OverflowError):
+        return [], f"the field '{name}' holds no time such as 2026-11-30 09:00"
+
+
+def _stops(clock: Clock, resource: Resource, facts: Facts) -> Iterator[Stop]:
+    """All that stops it, cheap ones first, for one may be enough to know."""
+    for stop in sorted(clock.stops, key=lambda each: ("closed", "comment", "label").index(each.what)):
+        if stop.what == "closed":
+            if resource.state != "opened":
+                yield Stop(resource.closed_at or facts.now, "closing")
+        elif stop.what == "comment":
+            notes = (each for each in facts.notes(resource) if not each.system)
+            said = (each for each in notes if says_something(each, facts))
+            mine = (each for each in said if belongs(each.author, stop.by, resource, facts))
+            yield from (Stop(each.created_at, f"a comment by {each.author}") for each in mine)
+        elif stop.label is not None:
+            yield from _label_stops(stop, stop.label, resource, facts)
+
+
+def _label_stops(stop: ClockStop, label: LabelPattern, resource: Resource, facts: Facts) -> Iterator[Stop]:
+    for name in label.matching(resource.labels):
+        events = [each for each in facts.label_events(resource) if each.label == name]
+        last = events[-1] if events else None
+        if last and last.action == "add" and belongs(last.user, stop.by, resource, facts):
+            yield Stop(last.created_at, f"the label '{name}' by {last.user}")
+
+
+def _is_setting(event: LabelEvent, label: LabelPattern) -> bool:
+    return event.action == "add" and event.label is not None and label.matches((event.label,))
+
+
+def _pauses(clock: Clock, resource: Resource, facts: Facts) -> Iterator[Stretch]:
+    """When the issue carried a label that pauses the clock, one label after the other."""
+    if not clock.pauses:
+        return
+    events: dict[str, list[LabelEvent]] = {}
+    for event in facts.label_events(resource):
+        if event.label is not None and any(each.matches((event.label,)) for each in clock.pauses):
+            events.setdefault(event.label, []).append(event)
+    for label in {*events, *(name for each in clock.pauses for name in each.matching(resource.labels))}:
+        yield from _carried(label in resource.labels, events.get(label, []), resource.created_at)
+
+
+def _carried(is_on: bool, events: Iterable[LabelEvent], first: dt.datetime) -> Iterator[Stretch]:
+    """When a label was on: since the issue was opened where the first thing known of it is that it went."""
+    since: dt.datetime | None = first
+    is_known = False
+    for event in events:
+        if event.action == "add":
+            since = event.created_at if since is None or not is_known else since
+        elif since is not None:
+            yield since, event.created_at
+            since = None
+        is_known = True
+    if is_on and since is not None:
+        yield since, None
+
+
+def _without(pauses: Iterable[Stretch], start: dt.datetime, end: dt.datetime | None) -> Iterator[Stretch]:
+    """What is left of a stretch without the pauses."""
+    for pause, until in sorted(pauses, key=lambda each: each[0]):
+        if end is not None and pause >= end:
+            break
+        if until is not None and until <= start:
+            continue
+        if pause > start:
+            yield start, pause
+        if until is None:
+            return
+        start = until
+    if end is None or start < end:
+        yield start, end

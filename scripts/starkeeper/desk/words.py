@@ -1,0 +1,37 @@
+"""Takes lengths of time and instants; says them as people do. Instants are in UTC unless a zone is named."""
+
+from __future__ import annotations
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+def duration(length: dt.timedelta) -> str:
+    """`50 min`, `1 h`, `20 h 32 min`, and from four days on `5 d 4 h`; what is left of a minute is left out."""
+    minutes = int(length.total_seconds() // 60)
+    if minutes < 0:
+        return f"-{duration(-length)}"
+    parts = ((minutes // 60, "h"), (minutes % 60, "min"))
+    if minutes >= 96 * 60:
+        parts = ((minutes // 1440, "d"), (minutes // 60 % 24, "h"))
+    return " ".join(f"{number} {unit}" for number, unit in parts if number) or "0 min"
+
+
+def instant(at: dt.datetime) -> str:
+    """`Tue 2026-12-01 18:30 UTC`."""
+    utc = at.astimezone(dt.UTC)
+    return f"{_DAYS[utc.weekday()]} {utc:%Y-%m-%d %H:%M} UTC"
+
+
+def instant_in(at: dt.datetime, zone: str) -> str:
+    """The same with the reader's own clock beside it: `Tue 2026-12-01 18:30 UTC (Tue 19:30 Europe/Amsterdam)`."""
+    local = local_time(at, zone)
+    return f"{instant(at)} ({local})" if local else instant(at)
+
+
+def local_time(at: dt.datetime, zone: str) -> str:
+    """`Tue 19:30 Europe/Amsterdam`; "" on the clock of UTC, which stands there anyway."""
+    local = at.astimezone(ZoneInfo(zone))
+    return f"{_DAYS[local.weekday()]} {local:%H:%M} {zone}" if zone != "UTC" else ""

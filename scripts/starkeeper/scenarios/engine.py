@@ -1,0 +1,143 @@
+"""The stage that `starkeeper test` plays on: the engine itself over a GitLab in memory, without a request."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from starkeeper import flow
+from starkeeper.errors import StarkeeperError
+from starkeeper.model.desk import Desk
+from starkeeper.model.plan import Change, Plan
+from starkeeper.model.resources import ResourceKey, ResourceType
+from starkeeper.model.rules import Policies, Renderer
+from starkeeper.model.scenarios import Explained
+from starkeeper.scenarios.acts import BOT, act_on
+from starkeeper.scenarios.concerned import concerned, nearest_first
+from starkeeper.scenarios.given import narrowed_to
+from starkeeper.scenarios.mentions import notified_by
+from starkeeper.scenarios.names import key_of, name_of
+from starkeeper.scenarios.script import Act, Given
+from starkeeper.scenarios.service import Service
+from starkeeper.scenarios.stage import About, Seen, Swept, own_words
+from starkeeper.scenarios.world import World
+
+_BEGINNING = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+_MOST_EXPLAINED = 3
+
+
+class _Moment(Struct, frozen=True):
+    """What a sweep found, and what it planned."""
+
+    world: World
+    changes: tuple[Change, ...]
+
+
+class EngineStage:
+    """A desk in memory, for one scenario. Policies and renderer may be shared by any number of them."""
+
+    def __init__(self, policies: Policies, render: Renderer, given: Given) -> None:
+        self._policies = narrowed_to(given, policies)
+        self._desk = self._policies.desk
+        self._render = render
+        self._world = World((*_people_of(self._desk), BOT), _BEGINNING)
+        self._moments: list[_Moment] = []
+        self._has_moved = True
+
+    def at(self, now: dt.datetime) -> None:
+        self._world.now = now
+        self._has_moved = True
+
+    def act(self, act: Act) -> None:
+        act_on(self._world, self._desk, act)
+        self._has_moved = True
+
+    def sweep(self, *, dry_run: bool) -> Swept:
+        before = self._world.copy() if self._has_moved else None
+        service, now = Service(self._world, BOT), self._world.now
+        run = flow.sweep(self._policies, service, self._render, now, Silence(), dry_run=dry_run)
+        if before is not None:
+            self._remember(_Moment(before, run.plan.changes))
+        self._has_moved = self._has_moved and dry_run
+        failed = [f"{each.key}, {each.action}: {each.why}" for each in run.outcomes if each.result != "applied"]
+        return Swept(run.plan.changes, (*troubles_of(run.plan), *failed))
+
+    def issues(self) -> tuple[str, ...]:
+        return tuple(self.name(key) for key in self._world.kept)
+
+    def name(self, key: ResourceKey) -> str:
+        return name_of(key, self._desk)
+
+    def see(self, issue: str) -> Seen:
+        kept = self._world.kept[key_of(issue, self._desk)]
+        own = [note for note in kept.notes if note.author == BOT]
+        return Seen(
+            title=kept.issue.title,
+            state=kept.issue.state,
+            labels=kept.issue.labels,
+            assignees=tuple(each.username for each in kept.issue.assignees),
+            confidential=kept.issue.confidential,
+            due_date=kept.issue.due_date,
+            linked=tuple(sorted(self.name(each) for each in kept.links)),
+            notes=len(kept.notes),
+            own=tuple(own_words(each.body) for each in own),
+            internal=tuple(each.internal for each in own),
+            notified=tuple(sorted(set().union(*(notified_by(each.body) for each in own)))),
+        )
+
+    def explain(self, issue: str, about: About) -> Explained | None:
+        """By the last sweep that touched this part of the issue, else by the last one there was."""
+        if not self._moments:
+            return None
+        key = key_of(issue, self._desk)
+        moment, rules = concerned(about, key, [(each, each.changes) for each in self._moments], self._policies)
+        world, tracker = moment.world, issue.partition("#")[0]
+        service, place = Service(world, BOT), key._replace(project="")
+        try:
+            resource, found = flow.explain(self._policies, service, self._render, world.now, Silence(), tracker, place)
+        except StarkeeperError:
+            # It was opened by that very sweep.
+            return None
+        shown = nearest_first([each for each in found if each.rule in rules])
+        kept, others = tuple(shown[:_MOST_EXPLAINED]), max(0, len(shown) - _MOST_EXPLAINED)
+        return Explained(at=world.now, resource=resource, explanations=kept, others=others)
+
+    def _remember(self, moment: _Moment) -> None:
+        """All that planned something, and the last one."""
+        if self._moments and not self._moments[-1].changes:
+            self._moments.pop()
+        self._moments.append(moment)
+
+
+class Silence:
+    """A watch that tells nobody."""
+
+    def reading(self, tracker: str, type: ResourceType, pages: int, of: int | None) -> None:
+        pass
+
+    def listed(self, tracker: str, type: ResourceType, resources: int) -> None:
+        pass
+
+    def began(self, step: str) -> None:
+        pass
+
+    def planned(self, plan: Plan) -> None:
+        pass
+
+    def applying(self, done: int, total: int) -> None:
+        pass
+
+
+def troubles_of(plan: Plan) -> Iterator[str]:
+    """What kept a run from deciding everything."""
+    yield from (f"{each.where}: {each.what}" for each in plan.errors)
+    for each in plan.conflicts:
+        first, second = each.rules
+        yield f"{each.key}: the rules '{first}' and '{second}' disagree over {each.over}"
+
+
+def _people_of(desk: Desk) -> Iterator[str]:
+    yield from (*desk.people, *desk.managers)
+    yield from (shift.person for rotation in desk.rotations.values() for shift in rotation.shifts)

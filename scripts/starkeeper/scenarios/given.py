@@ -1,0 +1,39 @@
+"""Takes what is given in a scenario; gives the policies and the desk as they are in it."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from msgspec import structs
+
+from starkeeper.model.desk import Rotation, Shift
+from starkeeper.model.rules import Policies, Rule
+from starkeeper.scenarios.script import Given
+
+
+def narrowed_to(given: Given, policies: Policies) -> Policies:
+    """Only the policy files that count, and the rotations as they are held all the time."""
+    rotations = {name: _held(each, given) for name, each in policies.desk.rotations.items()}
+    return structs.replace(
+        policies,
+        rules=tuple(rule for rule in policies.rules if _counts(rule, given)),
+        summaries=tuple(each for each in policies.summaries if _counts(each.summarize, given)),
+        desk=structs.replace(policies.desk, rotations=rotations),
+    )
+
+
+def is_file(name: str, file: str) -> bool:
+    """Whether a name within the policy folder, such as `star.yml`, is that of a policy file."""
+    return file == name or file.endswith(f"/{name}")
+
+
+def _counts(rule: Rule, given: Given) -> bool:
+    return not given.policies or any(is_file(name, rule.policy) for name in given.policies)
+
+
+def _held(rotation: Rotation, given: Given) -> Rotation:
+    if rotation.name not in given.on_call:
+        return rotation
+    # From midnight to midnight is the whole day.
+    whole = Shift(person=given.on_call[rotation.name], starts=dt.time(0), ends=dt.time(0))
+    return structs.replace(rotation, shifts=(whole,))

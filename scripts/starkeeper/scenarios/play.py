@@ -1,0 +1,162 @@
+"""Takes a scenario and a stage; plays it step by step up to the first that goes another way than it says."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterator
+
+from starkeeper.errors import Where, nearest
+from starkeeper.model.plan import Change
+from starkeeper.model.scenarios import Difference, Played, Waiting
+from starkeeper.report.words import counted, step_in_words
+from starkeeper.scenarios.compare import compare
+from starkeeper.scenarios.grammar import DeletesNote, EditsNote, Opens
+from starkeeper.scenarios.script import Act, Check, Expect, Scenario, Step, Sweep
+from starkeeper.scenarios.stage import About, Stage, Swept
+
+
+def play(scenario: Scenario, stage: Stage, *, only_at: Collection[dt.datetime] | None = None) -> Played:
+    """Plays on a stage on which nothing has happened yet.
+
+    Each sweep is a dry run first. Where that plans something the real run must do the same, and a second one right
+    afterwards must plan nothing. `only_at` are the times of a `sweeps` at which to sweep, where not all are wanted.
+    """
+    player = _Player(stage, only_at)
+    for step in scenario.steps:
+        player.step(step)
+        if player.differences:
+            break
+    return Played(
+        name=scenario.name,
+        where=scenario.where,
+        differences=tuple(player.differences),
+        waiting=tuple(player.waiting),
+        expectations=player.expectations,
+        swept_at=tuple(player.swept_at),
+        changed_at=tuple(player.changed_at),
+    )
+
+
+class _Player:
+    """How far a scenario is."""
+
+    def __init__(self, stage: Stage, only_at: Collection[dt.datetime] | None) -> None:
+        self._stage = stage
+        self._only_at = only_at
+        self._changes: list[tuple[dt.datetime, Change]] = []
+        self.differences: list[Difference] = []
+        self.waiting: list[Waiting] = []
+        self.expectations = 0
+        self.swept_at: list[dt.datetime] = []
+        self.changed_at: list[dt.datetime] = []
+
+    def step(self, step: Step) -> None:
+        """Everything in it, or the mark that it waits."""
+        if step.waits_for:
+            self.waiting.append(Waiting(step.where, step.waits_for))
+            return
+        self._stage.at(step.at)
+        for deed in step.deeds:
+            if isinstance(deed, Sweep):
+                self._sweep_all(deed)
+            elif isinstance(deed, Expect):
+                self._expect(deed)
+            elif isinstance(deed, Opens) or self._is_there(deed.issue.where, deed.issue.text):
+                self._act(deed)
+            if self.differences:
+                return
+
+    def _act(self, act: Act) -> None:
+        if isinstance(act, DeletesNote | EditsNote):
+            own = len(self._stage.see(act.issue.text).own)
+            if act.number > own:
+                said = f"{act.issue.text} has {counted(own, 'note')} of the bot"
+                self._differs(act.where, f"{said}, so there is no number {act.number}")
+                return
+        self._stage.act(act)
+
+    def _sweep_all(self, sweep: Sweep) -> None:
+        for at in sweep.times:
+            if sweep.is_series and self._only_at is not None and at not in self._only_at:
+                continue
+            self._stage.at(at)
+            self._sweep(sweep.where, at)
+            if self.differences:
+                return
+
+    def _sweep(self, where: Where, at: dt.datetime) -> None:
+        """What plans nothing does nothing: then the dry run has shown all there is to see."""
+        planned = self._stage.sweep(dry_run=True)
+        self.swept_at.append(at)
+        if not self._is_well(where, at, planned) or not planned.changes:
+            return
+        done = self._stage.sweep(dry_run=False)
+        self.changed_at.append(at)
+        self._changes += ((at, change) for change in done.changes)
+        if not self._is_well(where, at, done):
+            return
+        if done.changes != planned.changes:
+            lines = ("the dry run:", *_lines(planned), "the sweep:", *_lines(done))
+            self._differs(where, f"the sweep of {_time(at)} planned otherwise than its dry run", lines)
+            return
+        again = self._stage.sweep(dry_run=True)
+        if again.changes:
+            said = f"a second sweep right after that of {_time(at)} is not at rest"
+            self._differs(where, said, tuple(_lines(again)))
+
+    def _is_well(self, where: Where, at: dt.datetime, swept: Swept) -> bool:
+        if swept.troubles:
+            self._differs(where, f"the sweep of {_time(at)} did not go well", swept.troubles)
+        return not swept.troubles
+
+    def _expect(self, expect: Expect) -> None:
+        for check in expect.checks:
+            self.expectations += 1
+            if check.what in ("nothing", "changes"):
+                self._expect_rest(check)
+            elif self._is_there(check.where, check.issue):
+                self._compare(check)
+        self._changes = []
+
+    def _expect_rest(self, check: Check) -> None:
+        """Nothing was changed since the last `expect`, on that issue or on any."""
+        found = [each for each in self._changes if not check.issue or self._is_of(each[1], check.issue)]
+        lines = tuple(f"{_time(at)} {line}" for at, change in found for line in _steps(change))
+        if lines:
+            of = check.issue or "any issue"
+            explained = self._stage.explain(check.issue, About(check.what)) if check.issue else None
+            said = f"expected that no sweep changes {of}; found {counted(len(lines), 'step')}"
+            self.differences.append(Difference(where=check.where, message=said, details=lines, explained=explained))
+
+    def _is_of(self, change: Change, issue: str) -> bool:
+        return self._stage.name(change.key) == issue
+
+    def _compare(self, check: Check) -> None:
+        unlike = compare(check, self._stage.see(check.issue))
+        if unlike:
+            explained = self._stage.explain(check.issue, unlike.about)
+            self.differences.append(
+                Difference(where=check.where, message=unlike.message, details=unlike.details, explained=explained)
+            )
+
+    def _is_there(self, where: Where, issue: str) -> bool:
+        there = self._stage.issues()
+        if issue not in there:
+            self._differs(where, f"there is no issue {issue} yet", (nearest(issue, there),))
+        return issue in there
+
+    def _differs(self, where: Where, message: str, details: tuple[str, ...] = ()) -> None:
+        self.differences.append(Difference(where=where, message=message, details=tuple(filter(None, details))))
+
+
+def _lines(swept: Swept) -> Iterator[str]:
+    for change in swept.changes:
+        yield from _steps(change)
+
+
+def _steps(change: Change) -> Iterator[str]:
+    yield from (f"{change.key}: {step_in_words(step)} (rule '{step.rule}')" for step in change.steps)
+
+
+def _time(at: dt.datetime) -> str:
+    return f"{at:%a %Y-%m-%d %H:%M}"
