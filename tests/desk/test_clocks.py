@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
-from starkeeper.desk.clocks import Run, most_elapsed, read_run
+from starkeeper.desk.clocks import most_elapsed, read_run
+from starkeeper.desk.stopwatch import Run
 from starkeeper.model.desk import Calendar, Clock, ClockStart, ClockStop, Window
 from starkeeper.model.resources import Resource
 from starkeeper.model.values import Interval, LabelPattern

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 from starkeeper.desk.calendars import next_closing, next_opening
-from starkeeper.desk.clocks import Run, clock_values, length_of, most_elapsed, read_run
+from starkeeper.desk.clocks import length_of, most_elapsed, read_run
+from starkeeper.desk.stopwatch import Run, clock_values
 from starkeeper.desk.words import duration, instant
 from starkeeper.errors import nearest
 from starkeeper.model.desk import Clock, Desk

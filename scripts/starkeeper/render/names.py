@@ -6,8 +6,9 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from starkeeper.desk.clocks import clock_values, read_run
+from starkeeper.desk.clocks import read_run
 from starkeeper.desk.rotations import on_call
+from starkeeper.desk.stopwatch import clock_values
 from starkeeper.errors import NOWHERE, Problem, RenderError, nearest
 from starkeeper.model.desk import Person
 from starkeeper.model.facts import Facts
