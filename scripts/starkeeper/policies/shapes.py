@@ -152,7 +152,12 @@ def _one_in_words(kind: Any) -> str:
 
 def _parsed_in_words(kind: Any) -> str:
     name = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", kind.__name__).lower()
-    known = {"pattern": "a regular expression", "label pattern": "a label", "hours": "hours such as 09:00-17:30"}
+    known = {
+        "pattern": "a regular expression",
+        "label pattern": "a label",
+        "hours": "hours such as 09:00-17:30",
+        "percent": "a share such as 50%",
+    }
     return known.get(name) or (("an " if name[0] in "aeiou" else "a ") + name)
 
 
