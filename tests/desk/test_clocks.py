@@ -207,3 +207,27 @@ def test_what_is_told_without_a_request_is_never_too_little(turns: list[int], le
 def _is_open(calendar: Calendar, when: dt.datetime) -> bool:
     minute = when.hour * 60 + when.minute
     return any(each.weekday == when.weekday() and each.starts <= minute < each.ends for each in calendar.windows)
+
+
+def test_mark_that_was_taken_back_and_set_by_a_rule_meanwhile_stops_nothing() -> None:
+    of = clock(stops=(ClockStop(what="label", label=LabelPattern.parse("done"), by="managers"),))
+    events = (event("add", "done", "2026-12-01T17:00"), event("remove", "done", "2026-12-01T17:10"))
+    assert run_of(of, "2026-12-01T18:00", events=events, labels=("done",)).stop is None
+
+
+def test_label_that_is_set_twice_pauses_from_the_first_time() -> None:
+    now = "2026-12-01T17:30"
+    events = (
+        event("add", "waiting", "2026-12-01T16:40"),
+        event("add", "waiting", "2026-12-01T16:50"),
+        event("remove", "waiting", "2026-12-01T17:00"),
+    )
+    assert run_of(clock(pauses=(WAITING,)), now, events=events).elapsed(at(now)) == 40 * MINUTE
+
+
+def test_accounts_of_other_programs_are_nobody() -> None:
+    of = clock(stops=(ClockStop(what="comment", by="people"),))
+    resource = make_issue(created_at=at("2026-12-01T16:30"))
+    desk = structs.replace(DESK, bots=("Sync-Bot",))
+    facts = make_facts(resource, notes={12: [note("2026-12-01T17:00", "sync-bot")]}, desk=desk)
+    assert read_run(of, resource, facts).stop is None

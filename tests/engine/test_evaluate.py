@@ -299,3 +299,19 @@ def test_duplicate_takes_over_the_assignee_of_the_first(tmp_path: Path) -> None:
 def _body(folder: Path, rules: str) -> str:
     steps = _steps(_evaluate(folder, rules, make_facts(make_issue())))
     return next(step.body for step in steps if isinstance(step, CommentStep))
+
+
+def test_conflict_that_cannot_be_told_yet_asks_for_what_is_missing(tmp_path: Path) -> None:
+    """What the first rule would find on the issue afterwards costs a request that it did not cost before."""
+    rules = """
+- name: One
+  conditions: {any_of: [{title: ready}, {label_added: {label: a}}]}
+  actions: {labels: [a, "s::y"]}
+- name: Other
+  actions: {labels: [a, "s::x"], remove_labels: ["s::y"]}
+"""
+    facts = make_facts(make_issue(title="ready"))
+    unread = structs.replace(facts, read={**facts.read, "label_events": {}})
+    assert _evaluate(tmp_path, rules, unread).conflicts == _evaluate(tmp_path, rules, facts).conflicts
+    rules = rules.replace("{title: ready}, ", "{expr: 'labels | length == 0'}, ")
+    assert _evaluate(tmp_path, rules, unread).needs == {("label_events", make_issue().key)}

@@ -75,6 +75,14 @@ def test_command_is_answered_once_and_each_by_itself(tmp_path: Path) -> None:
     assert story.sweep() == []
 
 
+def test_command_that_is_answered_acts_no_more(tmp_path: Path) -> None:
+    rules = "- {name: Take, conditions: {command: {is: take}}, actions: {labels: [taken], comment: Yours.}}"
+    story = Story(tmp_path, rules)
+    story.writes("emil", "@desk-bot take")
+    assert [type(step) for step in story.sweep()] == [CommentStep, LabelsStep]
+    assert story.sweep() == []
+
+
 def test_strangers_are_told_once_each(tmp_path: Path) -> None:
     story = Story(
         tmp_path,
@@ -149,6 +157,17 @@ def test_deleted_reminder_is_said_again_only_when_the_next_is_due(tmp_path: Path
     assert " n=4 " in step.body
 
 
+def test_what_is_not_known_any_more_was_said_before_the_next(tmp_path: Path) -> None:
+    story = Story(tmp_path, "- {name: Remind, actions: {comment: again}, repeat: {every: 5 hours, at_most: 3}}")
+    for _ in range(3):
+        assert story.words() == ["again"]
+        story.now += 5 * HOUR
+    last = story.notes[12][-1]
+    body = "\n".join(line for line in last["body"].splitlines() if " said=" not in line)
+    story.notes[12] = [{**last, "body": body}]
+    assert story.sweep() == []
+
+
 def test_repeat_ends_and_then_does_something_else_once(tmp_path: Path) -> None:
     story = Story(
         tmp_path,
@@ -189,6 +208,9 @@ def test_original_is_told_of_each_duplicate_once(tmp_path: Path) -> None:
     assert {each.resource.iid for each in planned if each.steps} == {9}
     assert sorted(story.words()) == ["also support/star#12", "also support/star#3"]
     story.others[1] = structs.replace(story.others[1], labels=("twice",))
+    assert story.sweep() == []
+    story.others.append(make_issue(iid=20, fields={"ticket": "1"}, created_at=NOW + HOUR))
+    assert story.words() == ["also support/star#20"]
     assert story.sweep() == []
 
 

@@ -80,3 +80,33 @@ def test_issue_that_moved_keeps_its_memory(place: Place) -> None:
     again = sweep_file(place, GREETED, tracker=ON_GROUP, now=NOW + HOUR)
     assert {change.project for change in again.plan.changes} <= {PROJECT}
     assert [note.body.splitlines()[0] for note in place.world.notes("group/elsewhere", 1)] == ["Hello"]
+
+
+def test_what_is_read_in_bulk_is_asked_first(place: Place) -> None:
+    """Nobody wrote, so nobody needs to know who set the label."""
+    place.world.open_issue(PROJECT, author="ivy", labels=["waiting"])
+    rules = """
+  issues:
+    rules:
+      - name: Close
+        conditions: {label_added: {label: waiting}, commented: {by: people}}
+        actions: {status: close}
+"""
+    gitlab = place.gitlab()
+    sweep_file(place, rules, gitlab=gitlab)
+    assert "label_events" not in gitlab.requests
+    assert gitlab.requests["notes"] == 1
+
+
+def test_others_are_looked_at_whatever_the_rules_agree_on(place: Place) -> None:
+    place.world.open_issue(PROJECT, author="ivy", labels=["urgent"])
+    place.world.open_issue(PROJECT, author="ivy")
+    rules = """
+  issues:
+    rules:
+      - name: Alone
+        conditions: {state: opened, labels: [urgent], concurrent: {same: [author]}}
+        actions: {labels: [several]}
+"""
+    sweep_file(place, rules)
+    assert [place.world.issue(PROJECT, iid).labels for iid in (1, 2)] == [("several", "urgent"), ()]
