@@ -36,6 +36,13 @@ EXAMPLES = (
             {"action": "add", "label": "waiting", "user": "ivy"},
         ),
     ),
+    Example(
+        says="a rule before this one has just set it again",
+        yaml="{label: waiting}",
+        gives=False,
+        resource={"labels": ("waiting",)},
+        label_events=({"action": "remove", "label": "waiting", "user": "emil"},),
+    ),
     Example(says="it was never there", yaml="{label: waiting}", gives=False),
 )
 
