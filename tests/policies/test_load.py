@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from starkeeper.errors import Where
+from starkeeper.errors import PolicyError, Where
 from starkeeper.model.desk import Person
 from starkeeper.model.rules import Limits, Repeat
 from starkeeper.model.values import Interval, TemplateName, Text
 from starkeeper.policies.check import values_in
 from starkeeper.policies.load import load_policies
+from tests.builders import make_policies
 from tests.policies.helpers import ONE_RULE, PLAIN, one_rule, plain_rules, problems_of, written
 
 DESK = "trackers: {star: {project: support/star}, feedback: {group: support}}\n"
@@ -217,3 +219,19 @@ def test_jinja_is_not_read_for_policies_without_templates(tmp_path: Path) -> Non
         subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
         == "False False\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("{{ clock_of('answr').due_at }}", "desk.yml has no 'answr' for clock_of; did you mean 'answer'?"),
+        ("{{ mention(on_call('suport_manager')) }}", "desk.yml has no 'suport_manager' for on_call; did you mean"),
+    ],
+)
+def test_name_that_a_template_asks_the_desk_for_is_checked_at_its_place(
+    text: str, message: str, tmp_path: Path
+) -> None:
+    make_policies(tmp_path, "- {name: R, actions: {comment: \"{{ clock_of('answer').due_at }}\"}}")
+    with pytest.raises(PolicyError, match=re.escape(message)) as caught:
+        make_policies(tmp_path, f'- name: R\n  actions:\n    comment: "{text}"')
+    assert "policy.yml:8:" in str(caught.value)

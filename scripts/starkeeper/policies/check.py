@@ -82,14 +82,16 @@ class RuleChecker:
     def _gathered(self) -> Mapping[str, frozenset[str] | None]:
         from starkeeper.render.gathered import GATHERED_NAMES
 
-        return dict.fromkeys(GATHERED_NAMES)
+        return {**dict.fromkeys(GATHERED_NAMES), "on_call": frozenset(self._desk.rotations)}
 
     def _known(self, rule: Rule, names: Iterable[str], fields: Iterable[str]) -> Mapping[str, frozenset[str] | None]:
         from starkeeper.render.names import known_names
 
         trackers = [self._desk.trackers[each] for each in rule.trackers if each in self._desk.trackers]
         common = frozenset.intersection(*(each.field_names for each in trackers)) if trackers else frozenset()
-        return known_names(common | frozenset(fields), names)
+        known = known_names(common | frozenset(fields), names)
+        known |= {"clock_of": frozenset(self._desk.clocks), "on_call": frozenset(self._desk.rotations)}
+        return known
 
 
 def _every_act(rule: Rule) -> tuple[Act, ...]:

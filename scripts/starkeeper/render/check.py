@@ -28,7 +28,8 @@ class TemplateChecker:
     def check_template(self, template: Text | TemplateName, known: Known) -> list[Problem]:
         """Every mistake in the template and in what it includes, in order, each at its place.
 
-        `known` has the names that the template may use and, for each, the attributes that it has (None: any).
+        `known` has the names that the template may use and, for each, the attributes that it has, or of a function
+        the texts that it takes (None: any).
         """
         if isinstance(template, Text):
             look = look_at_template(self._environment, source_of(template))
@@ -80,6 +81,11 @@ def _mistakes(look: Look, known: Known) -> Iterator[Problem]:
         if name not in known and name not in _GLOBALS:
             remedy = nearest(name, {*known, *_GLOBALS})
             yield Problem(look.source.at(line, name), f"unknown name '{name}'", remedy)
+    for line, name, argument in look.calls:
+        allowed = known.get(name)
+        if allowed is not None and argument not in allowed:
+            remedy = nearest(argument, allowed) or "define it there first"
+            yield Problem(look.source.at(line, argument), f"desk.yml has no '{argument}' for {name}", remedy)
     for line, name, attribute in look.attributes:
         allowed = known.get(name)
         if attribute.startswith("_"):

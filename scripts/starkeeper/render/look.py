@@ -27,14 +27,15 @@ class Look(Struct, frozen=True):
     """What a text holds, each with its line (from 1).
 
     `names` are those that it takes from outside, `attributes` name and attribute of what it does not itself set,
-    `includes` the files that it includes, and `assigned` the names that it sets. Of a text that cannot be compiled
-    only `problems` and `includes` are there.
+    `calls` function and first argument of what it calls with a text, `includes` the files that it includes, and
+    `assigned` the names that it sets. Of a text that cannot be compiled only `problems` and `includes` are there.
     """
 
     source: Source
     problems: tuple[Problem, ...]
     names: tuple[tuple[int, str], ...] = ()
     attributes: tuple[tuple[int, str, str], ...] = ()
+    calls: tuple[tuple[int, str, str], ...] = ()
     includes: tuple[tuple[int, str], ...] = ()
     assigned: frozenset[str] = frozenset()
 
@@ -78,7 +79,8 @@ def _look(tree: nodes.Template, every: list[nodes.Node], source: Source, also: t
     outer = meta.find_undeclared_variables(tree) | {"self"} if assigned else {each.name for each in loads}
     names = tuple((each.lineno, each.name) for each in loads if each.name in outer)
     assigned |= {"loop"}
-    return Look(source, problems, names, tuple(_attributes(every, assigned)), includes, assigned)
+    attributes, calls = tuple(_attributes(every, assigned)), tuple(_calls(every, assigned))
+    return Look(source, problems, names, attributes, calls, includes, assigned)
 
 
 def _below(node: nodes.Node) -> Iterator[nodes.Node]:
@@ -110,6 +112,15 @@ def _attributes(every: list[nodes.Node], own: frozenset[str]) -> Iterator[tuple[
         asked = _asked_for(node)
         if asked is not None and isinstance(node.node, nodes.Name) and node.node.name not in own:
             yield node.lineno, node.node.name, asked
+
+
+def _calls(every: list[nodes.Node], own: frozenset[str]) -> Iterator[tuple[int, str, str]]:
+    for node in every:
+        if not isinstance(node, nodes.Call) or not isinstance(node.node, nodes.Name) or not node.args:
+            continue
+        first = node.args[0]
+        if isinstance(first, nodes.Const) and isinstance(first.value, str) and node.node.name not in own:
+            yield node.lineno, node.node.name, first.value
 
 
 def _asked_for(node: nodes.Getattr | nodes.Getitem) -> str | None:
