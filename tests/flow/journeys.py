@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from starkeeper import flow
@@ -16,10 +18,19 @@ from starkeeper.model.journal import Entry, Header
 from starkeeper.model.rules import Policies
 from starkeeper.policies.load import load_policies
 from starkeeper.render.renderer import TemplateRenderer
+from starkeeper.sandbox.seen import Seen
+from starkeeper.sandbox.server import serve
+from starkeeper.sandbox.world import World
 from starkeeper.settings import Settings
-from tests.flow.conftest import NOW, PROJECT, Place, labels_set
+from tests.flow.conftest import BOT, NOW, PROJECT, Place, labels_set
 
 HOUR = dt.timedelta(hours=1)
+WRONG = """
+- name: Close what is quiet
+  conditions: {state: opened, forbidden_labels: [keep]}
+  actions: {labels: [stale], remove_labels: ["star::new"], status: close, comment: "Nothing happened here."}
+"""
+LABEL = "- {name: Label, conditions: {state: opened, forbidden_labels: [seen]}, actions: {labels: [seen]}}"
 
 
 class Journey:
@@ -121,3 +132,18 @@ def left(run: Run) -> list[str]:
 def said(run: Run) -> list[str]:
     """What else it says."""
     return [f"{each.where}: {each.what}" for each in run.plan.notices if each.kind == "note"]
+
+
+@contextmanager
+def a_journey(world: World, folder: Path) -> Iterator[Journey]:
+    """The same in another world."""
+    with serve(world) as sandbox:
+        yield Journey(Place(world, sandbox.url, folder))
+
+
+def seen(journey: Journey, iid: int = 1) -> Seen:
+    return journey.world.issue(PROJECT, iid)
+
+
+def own_notes(journey: Journey, iid: int = 1) -> list[str]:
+    return [note.body for note in journey.world.notes(PROJECT, iid) if note.author == BOT]
