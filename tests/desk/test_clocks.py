@@ -16,7 +16,7 @@ from starkeeper.desk.stopwatch import Run
 from starkeeper.model.desk import Calendar, Clock, ClockStart, ClockStop, Window
 from starkeeper.model.resources import Resource
 from starkeeper.model.values import Interval, LabelPattern
-from tests.builders import DESK, make_facts, make_issue
+from tests.builders import DESK, make_facts, make_issue, make_resource
 
 MINUTE = dt.timedelta(minutes=1)
 OFFICE = DESK.calendars["office_hours"]
@@ -231,3 +231,23 @@ def test_accounts_of_other_programs_are_nobody() -> None:
     desk = structs.replace(DESK, bots=("Sync-Bot",))
     facts = make_facts(resource, notes={12: [note("2026-12-01T17:00", "sync-bot")]}, desk=desk)
     assert read_run(of, resource, facts).stop is None
+
+
+def test_merged_merge_request_is_closed_for_its_clock() -> None:
+    merged = make_resource(
+        type="merge_requests",
+        iid=3,
+        state="merged",
+        created_at=at("2026-12-01T16:30"),
+        merged_at=at("2026-12-01T17:00"),
+    )
+    run = read_run(clock(), merged, make_facts(merged, now=at("2026-12-03T10:00")))
+    assert run.elapsed(at("2026-12-03T10:00")) == 30 * MINUTE
+
+
+def test_label_that_a_rule_has_just_set_pauses_from_now_on() -> None:
+    now = "2026-12-01T18:00"
+    opened = make_issue(created_at=at("2026-12-01T16:30"))
+    facts = make_facts(opened, now=at(now))
+    run = read_run(clock(pauses=(WAITING,)), structs.replace(opened, labels=("waiting",)), facts)
+    assert (run.elapsed(at(now)), run.is_paused) == (90 * MINUTE, True)

@@ -7,9 +7,11 @@ import datetime as dt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from starkeeper.desk.commands import MOST_DAYS, Command, commands_by, says_something, snooze_end, snoozed_until
-from tests.builders import BOT, NOW, make_facts, make_issue, make_note
+from starkeeper.model.desk import Person
+from tests.builders import BOT, DESK, NOW, make_facts, make_issue, make_note
 
 ASKED = Command("emil", NOW, "snooze")  # a Wednesday, 09:30
 
@@ -33,6 +35,9 @@ def asked(body: str, author: str = "emil") -> list[str]:
         ("````\n```\n@desk-bot explain\n````", []),
         ("```\ncode\n```\n@desk-bot explain", ["explain"]),
         ("@desk-bot-2 explain", []),
+        (">>>\n@desk-bot explain\n>>>", []),
+        ("\t@desk-bot explain", []),
+        ("```x``` y\n@desk-bot explain", ["explain"]),
         ("@desk-bots explain", []),
         ("@desk-bot explain\n@desk-bot snooze 2 days", ["explain"]),
     ],
@@ -110,3 +115,23 @@ def test_last_word_counts(bodies: list[str], until: str | None) -> None:
 )
 def test_comment_that_only_asks_the_bot_is_not_for_people(body: str, is_for_people: bool) -> None:
     assert says_something(make_note(body=body), make_facts(make_issue())) is is_for_people
+
+
+@pytest.mark.parametrize(
+    ("asked_at", "text", "hours"),
+    [
+        ("2026-03-29T00:30", "2 hours", 2),
+        ("2026-10-25T00:50", "30 minutes", 0.5),
+        ("2026-10-25T01:40", "10 minutes", 1 / 6),
+    ],
+)
+def test_hours_are_hours_also_when_the_clocks_change(asked_at: str, text: str, hours: float) -> None:
+    people = {"emil": Person(gitlab="emil", zone="Europe/Amsterdam")}
+    facts = make_facts(make_issue(), desk=structs.replace(DESK, people=people))
+    when = dt.datetime.fromisoformat(asked_at).replace(tzinfo=dt.UTC)
+    assert snooze_end(text, Command("emil", when, "snooze"), facts) == when + dt.timedelta(hours=hours)
+
+
+def test_other_words_are_no_days() -> None:
+    assert snooze_end("until monkey", ASKED, make_facts(make_issue())) is None
+    assert snooze_end("until thursday", ASKED, make_facts(make_issue())) is not None

@@ -315,3 +315,28 @@ def test_conflict_that_cannot_be_told_yet_asks_for_what_is_missing(tmp_path: Pat
     assert _evaluate(tmp_path, rules, unread).conflicts == _evaluate(tmp_path, rules, facts).conflicts
     rules = rules.replace("{title: ready}, ", "{expr: 'labels | length == 0'}, ")
     assert _evaluate(tmp_path, rules, unread).needs == {("label_events", make_issue().key)}
+
+
+def test_rules_that_pull_the_original_to_and_fro_are_a_conflict(tmp_path: Path) -> None:
+    rules = """
+- {name: A, conditions: {duplicate_of: {}}, actions: {original: {labels: [x]}}}
+- {name: B, conditions: {labels: [x]}, actions: {remove_labels: [x]}}
+"""
+    same = {"fields": {"ticket": "1"}}
+    one, two = make_issue(iid=1, **same), make_issue(iid=2, **same, created_at=NOW)
+    evaluation = _evaluate(tmp_path, rules, make_facts(one, two))
+    assert [(each.iid, each.rules) for each in evaluation.conflicts] == [(1, ("A", "B"))]
+    assert _steps(evaluation) == []
+
+
+def test_two_rules_that_both_act_on_the_original_come_to_an_end(tmp_path: Path) -> None:
+    rules = """
+- name: A
+  conditions: {any_of: [{duplicate_of: {was_opened: before}}, {duplicate_of: {was_opened: after}}]}
+  actions: {original: {labels: [x]}}
+- {name: B, conditions: {duplicate_of: {was_opened: before}}, actions: {original: {remove_labels: [x]}}}
+"""
+    same = {"fields": {"ticket": "1"}}
+    one, two = make_issue(iid=1, **same), make_issue(iid=2, **same, created_at=NOW)
+    evaluation = _evaluate(tmp_path, rules, make_facts(one, two))
+    assert [each.rules for each in evaluation.conflicts] == [("A", "B")]

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec import structs
 
-from starkeeper.evaluate import explain_rules
+from starkeeper.evaluate import evaluate, explain_rules
 from starkeeper.evaluate.foresight import foresee
 from starkeeper.model.facts import Facts
+from starkeeper.model.plan import CommentStep
 from starkeeper.model.resources import Resource
 from starkeeper.model.rules import Clause
-from tests.builders import NOW, RENDER, make_facts, make_issue, make_policies
+from starkeeper.render.markers import make_marker
+from tests.builders import BOT, NOW, RENDER, make_facts, make_issue, make_policies
 
 MINUTE = dt.timedelta(minutes=1)
 PARTS = (
@@ -93,3 +96,40 @@ def test_explanation_says_when_each_condition_and_the_rule_begin_to_hold(tmp_pat
         "answer: 0 min of 1 h since Wed 2026-12-02 09:30 UTC; due Wed 2026-12-02 10:30 UTC"
     )
     assert explained.reasons[1].seen == "snoozed until Wed 2026-12-02 11:30 UTC"
+
+
+OUTLOOK = """
+- name: X
+  conditions: {command: {is: explain}}
+  actions: {comment: "{% for e in explanation() %}{{ e.rule }} {{ e.at }};{% endfor %}"}
+"""
+
+
+def _told(folder: Path, rules: str, *others: Resource, said: tuple[dict[str, Any], ...] = (), **issue: Any) -> str:
+    story = make_policies(folder, f"{rules}\n{OUTLOOK}")
+    asked = {"author": "emil", "body": "@desk-bot explain", "created_at": NOW}
+    facts = make_facts(make_issue(**issue), *others, notes={12: [*said, asked]})
+    evaluation = evaluate(story, facts, RENDER)
+    bodies = [step.body for each in evaluation.decisions for step in each.steps if isinstance(step, CommentStep)]
+    return next(body for body in bodies if "rule X" in body).splitlines()[0]
+
+
+def test_repeated_reminder_is_foreseen_for_its_next_turn(tmp_path: Path) -> None:
+    said = {"author": BOT, "body": f"again\n\n{make_marker('R', 1)[1]}", "created_at": NOW - 60 * MINUTE}
+    rules = "- {name: R, actions: {comment: again}, repeat: {every: 5 hours}}"
+    assert _told(tmp_path, rules, said=(said,)) == "R Wed 2026-12-02 13:30 UTC;"
+
+
+def test_rule_that_acts_on_the_original_only_is_foreseen(tmp_path: Path) -> None:
+    rules = "- {name: Dup, conditions: {duplicate_of: {}}, actions: {original: {labels: [x]}}}"
+    other = make_issue(iid=1, fields={"ticket": "1"}, created_at=NOW - 900 * MINUTE)
+    assert _told(tmp_path, rules, other, fields={"ticket": "1"}) == "Dup Wed 2026-12-02 09:30 UTC;"
+
+
+def test_rule_that_fails_does_not_silence_the_others(tmp_path: Path) -> None:
+    rules = """
+- {name: Broken, actions: {labels: ["u::{{ fields.urgency }},x"]}}
+- {name: Sound, conditions: {clock: {name: answer, at_least: 50%}}, actions: {labels: [x]}}
+"""
+    told = _told(tmp_path, rules, created_at=NOW, author="emil")
+    assert told == "Sound Wed 2026-12-02 10:00 UTC;"

@@ -239,3 +239,115 @@ def test_clock_that_starts_anew_reminds_anew(tmp_path: Path) -> None:
     story.now += HOUR
     assert len(story.words()) == 1
     assert story.sweep() == []
+
+
+@pytest.mark.parametrize(
+    "group", ["any_of: [{command: {is: take}}, {command: {is: grab}}]", "all_of: [{command: {is: take}}]"]
+)
+def test_command_within_a_group_is_answered_once_each_time(group: str, tmp_path: Path) -> None:
+    rules = f"- name: Take\n  conditions:\n    {group}\n  actions: {{labels: [taken], comment: Yours.}}"
+    story = Story(tmp_path, rules)
+    for _ in range(2):
+        story.writes("emil", "@desk-bot take")
+        assert [type(step) for step in story.sweep()] == [CommentStep, LabelsStep]
+        assert story.sweep() == []
+        story.now += HOUR
+
+
+def test_strangers_within_a_group_are_told_once_each(tmp_path: Path) -> None:
+    rules = """
+- name: Marks
+  conditions: {any_of: [{label_added: {label: "mark:*", by: strangers}}]}
+  actions: {comment: "{{ marked_by }}"}
+"""
+    story = Story(tmp_path, rules, labels=("mark:a", "mark:b"))
+    story.events += [{"action": "add", "label": f"mark:{each}", "user": f"user{each}"} for each in "ab"]
+    assert story.words() == ["usera", "userb"]
+    assert story.sweep() == []
+
+
+@pytest.mark.parametrize("name", ["emil", "project_4711_bot_0123456789abcdef0123456789abcdef"])
+def test_second_command_is_answered_however_long_the_name(name: str, tmp_path: Path) -> None:
+    story = Story(
+        tmp_path, f"- {{name: E, conditions: {{command: {{is: explain, by: [{name}]}}}}, actions: {{comment: ok}}}}"
+    )
+    for _ in range(2):
+        story.writes(name, "@desk-bot explain")
+        assert story.words() == ["ok"]
+        assert story.sweep() == []
+        story.now += HOUR
+
+
+def test_people_of_alike_names_are_told_each(tmp_path: Path) -> None:
+    story = Story(
+        tmp_path, "- {name: S, conditions: {command: {by: strangers}}, actions: {comment: '{{ command.by }}'}}"
+    )
+    for name in ("ann.lee", "ann_lee", "ann-lee"):
+        story.writes(name, "@desk-bot please")
+    assert len(story.words()) == 3
+    assert story.sweep() == []
+
+
+def test_command_beside_a_clock_in_its_second_run_is_answered_once(tmp_path: Path) -> None:
+    rules = (
+        "- {name: T, conditions: {command: {is: take}, clock: {name: wait}}, actions: {labels: [taken], comment: ok}}"
+    )
+    story = Story(tmp_path, rules)
+    for _ in range(2):
+        story.asks()
+        story.now += HOUR
+        story.writes("emil", "Here.")
+        story.now += HOUR
+    story.asks()
+    story.writes("emil", "@desk-bot take")
+    assert [type(step) for step in story.sweep()] == [CommentStep, LabelsStep]
+    assert story.sweep() == []
+
+
+def test_answer_that_was_deleted_opens_nothing_again(tmp_path: Path) -> None:
+    rules = """
+- {name: Take, conditions: {command: {is: take}}, actions: {labels: [taken], comment: Yours.}}
+- {name: Other, conditions: {title: ready}, actions: {comment: two}}
+"""
+    story = Story(tmp_path, rules)
+    story.writes("emil", "@desk-bot take")
+    assert len(story.sweep()) == 2
+    story.issue = structs.replace(story.issue, title="ready")
+    story.now += HOUR
+    assert story.words() == ["two"]
+    story.notes[12] = [note for note in story.notes[12] if not note["body"].startswith("Yours.")]
+    assert story.sweep() == []
+
+
+def test_label_of_a_command_that_the_next_rule_passes_on_is_a_chain(tmp_path: Path) -> None:
+    rules = """
+- {name: Take, conditions: {command: {is: take}}, actions: {labels: [taken], comment: Yours.}}
+- {name: Pass, conditions: {labels: [taken]}, actions: {remove_labels: [taken], labels: [working]}}
+"""
+    story = Story(tmp_path, rules)
+    story.writes("emil", "@desk-bot take")
+    evaluation = evaluate(story.policies, story.facts(), RENDER)
+    assert evaluation.conflicts == ()
+    assert [each.rule.name for each in evaluation.decisions if each.steps] == ["Take", "Pass"]
+
+
+def test_words_that_are_left_out_count_in_any_case(tmp_path: Path) -> None:
+    rules = (
+        "- {name: W, conditions: {command: {is_none_of: [Explain, 'suggest  engineers']}}, actions: {comment: what?}}"
+    )
+    story = Story(tmp_path, rules)
+    for body in ("@desk-bot explain", "@desk-bot suggest engineers for Geo"):
+        story.writes("emil", body)
+    assert story.sweep() == []
+
+
+def test_reminder_after_a_snooze_is_not_late(tmp_path: Path) -> None:
+    rules = (
+        "- {name: R, conditions: {snoozed: false, clock: {name: answer, at_least: 50%}}, actions: {comment: answer}}"
+    )
+    story = Story(tmp_path, rules, created_at=NOW, author="emil")
+    story.writes("emil", "@desk-bot snooze 1 day")
+    story.now += 24 * HOUR
+    [step] = story.sweep()
+    assert isinstance(step, CommentStep)
+    assert "Late" not in step.body

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pytest
+
 from starkeeper.sandbox.faults import Fault
 from tests.flow.conftest import BOT, NOW, PROJECT, Place
 from tests.flow.sweeps import ON_GROUP, errors, results, sweep_file
@@ -110,3 +112,20 @@ def test_others_are_looked_at_whatever_the_rules_agree_on(place: Place) -> None:
 """
     sweep_file(place, rules)
     assert [place.world.issue(PROJECT, iid).labels for iid in (1, 2)] == [("several", "urgent"), ()]
+
+
+@pytest.mark.parametrize(
+    "conditions",
+    [
+        "{state: opened, labels: [urgent], any_of: [{concurrent: {same: [author]}}]}",
+        "{state: opened, labels: [urgent], none_of: [{concurrent: {same: [author], at_most: 0}}]}",
+    ],
+)
+def test_others_are_looked_at_also_from_within_a_group(conditions: str, place: Place) -> None:
+    place.world.open_issue(PROJECT, author="ivy", labels=["urgent"])
+    place.world.open_issue(PROJECT, author="ivy")
+    rules = (
+        f"\n  issues:\n    rules:\n      - {{name: Alone, conditions: {conditions}, actions: {{labels: [several]}}}}\n"
+    )
+    sweep_file(place, rules)
+    assert place.world.issue(PROJECT, 1).labels == ("several", "urgent")

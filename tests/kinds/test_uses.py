@@ -198,3 +198,19 @@ def test_linked_merge_requests_are_read_only_for_their_states(tmp_path: Path) ->
 )
 def test_kind_is_for_what_has_such_a_thing(registry: Any, key: str, types: set[str]) -> None:
     assert registry.kind(key).types == types
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        "- {actions: {comment: x}, repeat: {every: 1 day, at_most: 1, then: {suggest: {busy_on: [star], text: x}}}}",
+        "- {name: R, conditions: {duplicate_of: {}}, actions: {original: {suggest: {busy_on: [star], text: x}}}}",
+        "- {name: R, conditions: {all_of: [{none_of: [{concurrent: {tracker: star}}]}]}, actions: {labels: [x]}}",
+        "- {name: R, conditions: {concurrent: {where: {concurrent: {tracker: star}}}}, actions: {labels: [x]}}",
+    ],
+)
+def test_what_is_looked_at_is_known_however_deep_it_stands(rules: str, tmp_path: Path) -> None:
+    [rule] = make_policies(tmp_path, rules).rules
+    acts = (*rule.actions, *(rule.repeat.then if rule.repeat else ()))
+    kinds = (*(each.condition for each in rule.conditions), *(each.action for each in acts))
+    assert {name for kind in kinds for name in kind.looks_at(rule)} == {"star"}

@@ -37,6 +37,9 @@ class OnOriginal(Action, frozen=True):
     def acts(self) -> tuple[Act, ...]:
         return self.value
 
+    def looks_at(self, rule: Rule) -> frozenset[str]:
+        return frozenset(name for act in self.value for name in act.action.looks_at(rule))
+
     def plan(self, rule: str, match: Match, render: Renderer) -> tuple[Step, ...]:
         return ()
 

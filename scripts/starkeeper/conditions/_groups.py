@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from starkeeper.model.desk import Desk
 from starkeeper.model.facts import Facet, Facts
 from starkeeper.model.resources import RESOURCE_TYPES, Resource, ResourceType
-from starkeeper.model.rules import Clause, Condition, Rule
+from starkeeper.model.rules import Clause, Condition, Occasion, Rule, each_with_each
 
 
 class Group(Condition, frozen=True):
@@ -25,6 +25,9 @@ class Group(Condition, frozen=True):
 
     def problems(self, desk: Desk, rule: Rule) -> tuple[str, ...]:
         return tuple(each for clause in self._clauses for each in clause.condition.problems(desk, rule))
+
+    def looks_at(self, rule: Rule) -> frozenset[str]:
+        return frozenset(name for clause in self._clauses for name in clause.condition.looks_at(rule))
 
     def next_change(self, resource: Resource, facts: Facts) -> dt.datetime | None:
         turns = (each.condition.next_change(resource, facts) for each in self._clauses)
@@ -49,6 +52,18 @@ def group_binds(group: tuple[Clause, ...], resource: Resource, facts: Facts) -> 
         fields.update(bound.get("fields", {}))
         names.update(bound)
     return {**names, "fields": fields} if fields else names
+
+
+def group_occasions(group: tuple[Clause, ...], resource: Resource, facts: Facts) -> tuple[Occasion, ...]:
+    """On which occasions a group holds: those of its conditions, each with each; one without a name where it is all
+    the same to them."""
+    return each_with_each(each.condition.occasions(resource, facts) for each in group)
+
+
+def group_held_since(group: tuple[Clause, ...], resource: Resource, facts: Facts) -> dt.datetime | None:
+    """Since when a group holds because of the time alone: since the last of its conditions does."""
+    times = (each.condition.held_since(resource, facts) for each in group)
+    return max((each for each in times if each), default=None)
 
 
 def explain_groups(groups: tuple[tuple[Clause, ...], ...], resource: Resource, facts: Facts) -> str:

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from starkeeper.conditions._groups import Group, explain_groups, group_binds, group_holds
+from starkeeper.conditions._groups import (
+    Group,
+    explain_groups,
+    group_binds,
+    group_held_since,
+    group_holds,
+    group_occasions,
+)
 from starkeeper.model.facts import Facts
 from starkeeper.model.resources import Resource
+from starkeeper.model.rules import Occasion
 from starkeeper.registry import CONDITIONS, Example
 
 EXAMPLES = (
@@ -32,6 +41,13 @@ class AllOf(Group, frozen=True):
 
     def holds(self, resource: Resource, facts: Facts) -> bool:
         return all(group_holds(group, resource, facts) for group in self.value)
+
+    def occasions(self, resource: Resource, facts: Facts) -> tuple[Occasion, ...]:
+        found = group_occasions(self._clauses, resource, facts)
+        return found if any(each.about for each in found) else ()
+
+    def held_since(self, resource: Resource, facts: Facts) -> dt.datetime | None:
+        return group_held_since(self._clauses, resource, facts)
 
     def explain(self, resource: Resource, facts: Facts) -> str:
         return explain_groups(self.value, resource, facts).replace("; or: ", "; and: ")

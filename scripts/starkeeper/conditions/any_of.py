@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from starkeeper.conditions._groups import Group, explain_groups, group_binds, group_holds
+from starkeeper.conditions._groups import (
+    Group,
+    explain_groups,
+    group_binds,
+    group_held_since,
+    group_holds,
+    group_occasions,
+)
 from starkeeper.model.facts import FacetNeeded, Facts
 from starkeeper.model.resources import Resource
+from starkeeper.model.rules import Occasion
 from starkeeper.registry import CONDITIONS, Example
 
 EXAMPLES = (
@@ -42,6 +51,18 @@ class AnyOf(Group, frozen=True):
         if need is not None:
             raise need
         return False
+
+    def occasions(self, resource: Resource, facts: Facts) -> tuple[Occasion, ...]:
+        """Those of every group that holds; one that tells none apart is one of its own."""
+        held = [group for group in self.value if group_holds(group, resource, facts)]
+        found = [each for group in held for each in group_occasions(group, resource, facts)]
+        return tuple(found) if any(each.about for each in found) else ()
+
+    def held_since(self, resource: Resource, facts: Facts) -> dt.datetime | None:
+        held = (group for group in self.value if group_holds(group, resource, facts))
+        times = [group_held_since(group, resource, facts) for group in held]
+        known = [each for each in times if each is not None]
+        return min(known) if known and len(known) == len(times) else None
 
     def explain(self, resource: Resource, facts: Facts) -> str:
         return explain_groups(self.value, resource, facts)

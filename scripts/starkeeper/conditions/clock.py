@@ -112,7 +112,7 @@ class ClockCondition(Condition, frozen=True, kw_only=True):
 
     def occasions(self, resource: Resource, facts: Facts) -> tuple[Occasion, ...]:
         run = read_run(facts.desk.clocks[self.name], resource, facts)
-        return (Occasion(f"run {run.number} of {self.name}"),) if run.number > 1 else ()
+        return (Occasion((f"run {run.number} of {self.name}",)),) if run.number > 1 else ()
 
     def next_change(self, resource: Resource, facts: Facts) -> dt.datetime | None:
         run = read_run(facts.desk.clocks[self.name], resource, facts)

@@ -92,7 +92,7 @@ class CommandCondition(Condition, frozen=True, kw_only=True):
         for command, rest in self._asked(resource, facts):
             about = self._about(command)
             if about not in answered:
-                found.setdefault(about, Occasion(about, {"command": _values(command, rest, facts)}))
+                found.setdefault(about, Occasion((about,), {"command": _values(command, rest, facts)}))
         return tuple(found.values())
 
     def problems(self, desk: Desk, rule: Rule) -> tuple[str, ...]:
@@ -110,9 +110,9 @@ class CommandCondition(Condition, frozen=True, kw_only=True):
 
     def _rest(self, command: Command) -> str | None:
         words = (self.words,) if isinstance(self.words, str) else self.words
-        if any(command.rest_of(each) is not None for each in self.is_none_of):
+        if any(command.rest_of(_said(each)) is not None for each in self.is_none_of):
             return None
-        rests = (command.rest_of(" ".join(each.split()).lower()) for each in words)
+        rests = (command.rest_of(_said(each)) for each in words)
         return next((rest for rest in rests if rest is not None), None) if words else command.text
 
     def _about(self, command: Command) -> str:
@@ -120,6 +120,11 @@ class CommandCondition(Condition, frozen=True, kw_only=True):
         if self.by == "strangers":
             return f"commands by {command.by}"
         return f"command by {command.by} at {command.at:%Y%m%d%H%M%S}"
+
+
+def _said(words: str) -> str:
+    """As the text of a command is: in small letters, with single blanks."""
+    return " ".join(words.split()).lower()
 
 
 def _values(command: Command, rest: str, facts: Facts) -> Mapping[str, Any]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Annotated, Any, ClassVar
 
-from msgspec import Meta
+from msgspec import Meta, structs
 
 from starkeeper.conditions._groups import group_holds
 from starkeeper.errors import nearest
 from starkeeper.model.desk import Desk
-from starkeeper.model.facts import Facet, Facts
+from starkeeper.model.facts import Facet, Facts, values_of
 from starkeeper.model.resources import Resource, ResourceType
 from starkeeper.model.rules import Clause, Condition, Rule
 from starkeeper.registry import CONDITIONS, Example
@@ -61,51 +62,48 @@ class Concurrent(Condition, frozen=True, kw_only=True):
         return frozenset(facet for each in self.where for facet in each.condition.facets)
 
     def holds(self, resource: Resource, facts: Facts) -> bool:
-        found = sum(1 for _ in self._others(resource, facts))
-        if self.at_most is not None and found > self.at_most:
-            return False
-        return found >= (self.at_least if self.at_least is not None else 0 if self.at_most is not None else 1)
+        least = self.at_least if self.at_least is not None else 0 if self.at_most is not None else 1
+        # No more are looked at than decide it.
+        enough = least if self.at_most is None else self.at_most + 1
+        found = sum(1 for _ in islice(self._others(resource, facts), enough))
+        return found >= least and (self.at_most is None or found <= self.at_most)
 
     def explain(self, resource: Resource, facts: Facts) -> str:
         found = [each.reference for each in self._others(resource, facts)]
         return f"{len(found)} at the same time" + (f": {', '.join(found[:5])}" if found else "")
 
     def binds(self, resource: Resource, facts: Facts) -> Mapping[str, Any]:
-        return {"others": tuple(sorted(self._others(resource, facts), key=lambda each: (each.created_at, each.iid)))}
+        return {"others": tuple(self._others(resource, facts))}
 
     def looks_at(self, rule: Rule) -> frozenset[str]:
-        return frozenset({self.tracker}) if self.tracker else frozenset(rule.trackers)
+        there = structs.replace(rule, trackers=self._trackers(rule))
+        beyond = (name for each in self.where for name in each.condition.looks_at(there))
+        return frozenset(there.trackers) | frozenset(beyond)
 
     def problems(self, desk: Desk, rule: Rule) -> tuple[str, ...]:
-        found = [text for each in self.where for text in each.condition.problems(desk, rule)]
+        there = structs.replace(rule, trackers=self._trackers(rule))
+        found = [text for each in self.where for text in each.condition.problems(desk, there)]
         if self.tracker and self.tracker not in desk.trackers:
             found.append(f"there is no tracker '{self.tracker}' in desk.yml; {nearest(self.tracker, desk.trackers)}")
-        known = {name for each in self.looks_at(rule) if each in desk.trackers for name in _same_names(desk, each)}
+        known = {name for each in there.trackers if each in desk.trackers for name in _same_names(desk, each)}
         for name in self.same:
             if known and name not in known:
                 found.append(f"issues cannot have the same '{name}'; {nearest(name, known)}")
         return tuple(found)
 
+    def _trackers(self, rule: Rule) -> tuple[str, ...]:
+        return (self.tracker,) if self.tracker else rule.trackers
+
     def _others(self, resource: Resource, facts: Facts) -> Iterator[Resource]:
         tracker = self.tracker or resource.tracker
-        for each in facts.resources:
-            is_other = each.tracker == tracker and each.type == resource.type and each.key != resource.key
-            is_meant = is_other and each.state == "opened" and all(_is_same(name, each, resource) for name in self.same)
-            if is_meant and group_holds(self.where, each, facts):
+        others = facts.opened(tracker, resource.type)
+        if self.same:
+            others = facts.opened_with(tracker, resource.type, self.same[0], values_of(resource, self.same[0]))
+        for each in others:
+            is_same = all(values_of(each, name) & values_of(resource, name) for name in self.same[1:])
+            if is_same and each.key != resource.key and group_holds(self.where, each, facts):
                 yield each
 
 
 def _same_names(desk: Desk, tracker: str) -> frozenset[str]:
     return desk.trackers[tracker].field_names | {"assignee", "author"}
-
-
-def _is_same(name: str, one: Resource, other: Resource) -> bool:
-    if name == "assignee":
-        return bool(_names(one) & _names(other))
-    if name == "author":
-        return one.author is not None and other.author is not None and one.author.username == other.author.username
-    return bool(one.fields.get(name)) and one.fields.get(name) == other.fields.get(name)
-
-
-def _names(resource: Resource) -> set[str]:
-    return {user.username.casefold() for user in resource.assignees}

@@ -100,7 +100,7 @@ class LabelAdded(TimedCondition, frozen=True, kw_only=True):
         if self.by != "strangers":
             return ()
         events = self._events(resource, facts)
-        return tuple(Occasion(f"label {each.label} by {each.user}", _names(each)) for each in events)
+        return tuple(Occasion((f"label {each.label} by {each.user}",), _names(each)) for each in events)
 
     def next_change(self, resource: Resource, facts: Facts) -> dt.datetime | None:
         turns = (self.turns(each.created_at, facts) for each in self._set(resource, facts))

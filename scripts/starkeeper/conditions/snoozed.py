@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import ClassVar
 
-from starkeeper.desk.commands import snoozed_until
+from starkeeper.desk.commands import last_snooze, snoozed_until
 from starkeeper.desk.words import instant
 from starkeeper.model.facts import Facet, Facts
 from starkeeper.model.resources import Resource, ResourceType
@@ -61,6 +61,9 @@ class Snoozed(Condition, frozen=True):
     def explain(self, resource: Resource, facts: Facts) -> str:
         until = snoozed_until(resource, facts)
         return f"snoozed until {instant(until)}" if until else "not snoozed"
+
+    def held_since(self, resource: Resource, facts: Facts) -> dt.datetime | None:
+        return None if self.value else last_snooze(resource, facts)
 
     def next_change(self, resource: Resource, facts: Facts) -> dt.datetime | None:
         return snoozed_until(resource, facts)

@@ -101,7 +101,7 @@ def _stops(clock: Clock, resource: Resource, facts: Facts) -> Iterator[Stop]:
     for stop in sorted(clock.stops, key=lambda each: ("closed", "comment", "label").index(each.what)):
         if stop.what == "closed":
             if resource.state != "opened":
-                yield Stop(resource.closed_at or facts.now, "closing")
+                yield Stop(_ended_at(resource) or facts.now, "closing")
         elif stop.what == "comment":
             notes = (each for each in facts.notes(resource) if not each.system)
             said = (each for each in notes if says_something(each, facts))
@@ -109,6 +109,12 @@ def _stops(clock: Clock, resource: Resource, facts: Facts) -> Iterator[Stop]:
             yield from (Stop(each.created_at, f"a comment by {each.author}") for each in mine)
         elif stop.label is not None:
             yield from _label_stops(stop, stop.label, resource, facts)
+
+
+def _ended_at(resource: Resource) -> dt.datetime | None:
+    """When it was closed, or merged."""
+    merged_at: dt.datetime | None = getattr(resource, "merged_at", None)
+    return resource.closed_at or merged_at
 
 
 def _label_stops(stop: ClockStop, label: LabelPattern, resource: Resource, facts: Facts) -> Iterator[Stop]:
@@ -132,7 +138,9 @@ def _pauses(clock: Clock, resource: Resource, facts: Facts) -> Iterator[Stretch]
         if event.label is not None and any(each.matches((event.label,)) for each in clock.pauses):
             events.setdefault(event.label, []).append(event)
     for label in {*events, *(name for each in clock.pauses for name in each.matching(resource.labels))}:
-        yield from _carried(label in resource.labels, events.get(label, []), resource.created_at)
+        # What a rule has only just set, GitLab does not tell of either.
+        first = resource.created_at if facts.had_label(label, resource) else facts.now
+        yield from _carried(label in resource.labels, events.get(label, []), first)
 
 
 def _carried(is_on: bool, events: Iterable[LabelEvent], first: dt.datetime) -> Iterator[Stretch]:

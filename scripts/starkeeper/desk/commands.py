@@ -16,10 +16,13 @@ from starkeeper.model.resources import Note, Resource
 MOST_DAYS = 90
 """Longer than so many days nothing can be snoozed: it would be forgotten."""
 
-_FENCE = re.compile(r"[ ]{0,3}(```+|~~~+)")
+# Of backticks none may follow in the line; the last is GitLab's quote of several lines.
+_FENCE = re.compile(r"[ ]{0,3}(```+(?=[^`]*$)|~~~+|>>>+(?=\s*$))")
 _AMOUNT = re.compile(r"(?:for )?(\d{1,4}) ?(m|min|minute|h|hour|d|day|w|week)s?")
 _DATE = re.compile(r"until (\d{4}-\d\d-\d\d)(?:[ t](\d\d:\d\d))?")
-_DAY = re.compile(r"until (?:(tomorrow)|(mon|tue|wed|thu|fri|sat|sun)[a-z]*)(?: (\d\d?:\d\d))?")
+_DAY = re.compile(
+    r"until (?:(tomorrow)|(mon|tue|wed|thu|fri|sat|sun)(?:day|sday|nesday|rsday|urday)?)(?: (\d\d?:\d\d))?"
+)
 _WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
@@ -65,13 +68,19 @@ def snoozed_until(resource: Resource, facts: Facts) -> dt.datetime | None:
 
     The last word counts: a later snooze replaces an earlier one, and `unsnooze` ends it.
     """
+    until = last_snooze(resource, facts)
+    return until if until and until > facts.now else None
+
+
+def last_snooze(resource: Resource, facts: Facts) -> dt.datetime | None:
+    """When the last snooze ends, or ended, also by `unsnooze`; None where there was none."""
     until: dt.datetime | None = None
     for command in commands_by("managers", resource, facts):
         if command.rest_of("unsnooze") is not None:
-            until = None
+            until = min(until, command.at) if until else None
         elif (rest := command.rest_of("snooze")) is not None:
             until = snooze_end(rest, command, facts) or until
-    return until if until and until > facts.now else None
+    return until
 
 
 def snooze_end(text: str, command: Command, facts: Facts) -> dt.datetime | None:
@@ -108,7 +117,7 @@ def _command_in(note: Note, bot: str) -> Command | None:
 
 
 def _asked_in(line: str, bot: str) -> re.Match[str] | None:
-    return re.match(rf"\s{{0,3}}@{re.escape(bot)}(?![\w.-]*\w)[,:]?(.*)", line, re.IGNORECASE)
+    return re.match(rf" {{0,3}}@{re.escape(bot)}(?![\w.-]*\w)[,:]?(.*)", line, re.IGNORECASE)
 
 
 def _said_lines(body: str) -> Iterator[str]:
@@ -124,7 +133,9 @@ def _said_lines(body: str) -> Iterator[str]:
 
 def _end(text: str, at: dt.datetime) -> dt.datetime | None:
     if found := _AMOUNT.fullmatch(text):
-        return at + dt.timedelta(**{_UNITS[found[2][0]]: int(found[1])})
+        unit, length = _UNITS[found[2][0]], dt.timedelta(**{_UNITS[found[2][0]]: int(found[1])})
+        # Hours pass alike for everybody; a day ends at the same time of the clock, whatever was done to it.
+        return at + length if unit in ("days", "weeks") else (at.astimezone(dt.UTC) + length).astimezone(at.tzinfo)
     if found := _DATE.fullmatch(text):
         return _on(dt.date.fromisoformat(found[1]), found[2], at)
     if found := _DAY.fullmatch(text):

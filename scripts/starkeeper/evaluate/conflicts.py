@@ -10,6 +10,7 @@ from msgspec import Struct
 from starkeeper.errors import RenderError
 from starkeeper.evaluate.effects import with_step
 from starkeeper.evaluate.passes import rule_holds
+from starkeeper.evaluate.steps import is_answer
 from starkeeper.model.decisions import Decision
 from starkeeper.model.facts import Facts, Unanswerable
 from starkeeper.model.plan import (
@@ -28,11 +29,15 @@ from starkeeper.model.rules import Rule
 
 
 class Pull(Struct, frozen=True):
-    """One rule that moves one thing of a resource, such as a label, one way."""
+    """One rule that moves one thing of a resource, such as a label, one way, and the decision by which it does."""
 
-    rule: Rule
+    decision: Decision
     thing: str
     way: str
+
+    @property
+    def rule(self) -> Rule:
+        return self.decision.rule
 
 
 def find_conflicts(decisions: Iterable[Decision], facts: Facts) -> tuple[Conflict, ...]:
@@ -70,7 +75,7 @@ def _first_conflict(decisions: list[Decision], original: Resource, facts: Facts)
     left = _left(decisions, original)
     pulled: dict[str, Pull] = {}
     for decision in decisions:
-        for pull in (Pull(decision.rule, *moved) for step in decision.steps for moved in _moves(step)):
+        for pull in (Pull(decision, *moved) for step in decision.steps for moved in _moves(step)):
             before = pulled.get(pull.thing)
             if before and before.way != pull.way and before.rule is not pull.rule and _again(before, left, facts):
                 return before, pull
@@ -88,11 +93,12 @@ def _left(decisions: Iterable[Decision], original: Resource) -> Resource | None:
 
 
 def _again(pull: Pull, left: Resource | None, facts: Facts) -> bool:
-    """Whether the rule would move the same thing the same way once more."""
-    if left is None or pull.way == _way(pull.thing, left):
+    """Whether the rule would move the same thing the same way once more: it is asked about the resource for which it
+    did. A command that is answered is asked no more."""
+    if left is None or pull.way == _way(pull.thing, left) or is_answer(pull.rule):
         return False
     try:
-        return rule_holds(pull.rule, left, facts)
+        return rule_holds(pull.rule, pull.decision.because_of or left, facts)
     except (Unanswerable, RenderError):
         return False
 

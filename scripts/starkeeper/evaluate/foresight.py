@@ -22,6 +22,8 @@ def foresee(clauses: Iterable[Clause], resource: Resource, facts: Facts) -> dt.d
     Each condition names the next instant at which its answer may change; there all are asked anew, and may raise.
     """
     clauses = tuple(clauses)
+    if any(_never_holds(clause, resource, facts) for clause in clauses):
+        return None
     at = facts.now
     for _ in range(_MOST_LOOKS):
         then = structs.replace(facts, now=at)
@@ -33,3 +35,9 @@ def foresee(clauses: Iterable[Clause], resource: Resource, facts: Facts) -> dt.d
             return None
         at = min(later)
     return None
+
+
+def _never_holds(clause: Clause, resource: Resource, facts: Facts) -> bool:
+    """Whether it does not hold, and time alone does not change that: then the others need not be asked again."""
+    holds = clause.condition.holds(resource, facts)
+    return not holds and clause.condition.next_change(resource, facts) is None

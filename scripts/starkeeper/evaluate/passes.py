@@ -202,16 +202,18 @@ def _act(rule: Rule, position: int, resource: Resource, state: Pass) -> None:
         return
     _decide(rule, position, resource, wanted, state)
     if there is not None and elsewhere.steps:
-        _decide(rule, *there, elsewhere, state)
+        _decide(rule, *there, elsewhere, state, because_of=resource)
 
 
-def _decide(rule: Rule, position: int, resource: Resource, wanted: Wanted, state: Pass) -> None:
+def _decide(
+    rule: Rule, position: int, resource: Resource, wanted: Wanted, state: Pass, *, because_of: Resource | None = None
+) -> None:
     for label in wanted.new_labels:
         state.notices[_new_label(label, resource)] = None
     if wanted.steps:
         changed = after(resource, wanted.steps, state.facts.now)
         state.shelves[resource.tracker, resource.type].put(position, changed)
-    state.decisions.append(Decision(rule, resource, wanted.steps))
+    state.decisions.append(Decision(rule, resource, wanted.steps, because_of))
 
 
 def _elsewhere(rule: Rule, match: Match, state: Pass) -> tuple[tuple[int, Resource] | None, Wanted]:
@@ -220,7 +222,7 @@ def _elsewhere(rule: Rule, match: Match, state: Pass) -> tuple[tuple[int, Resour
     if not isinstance(original, Resource) or not any(act.action.elsewhere for act in rule.actions):
         return None, Wanted()
     there = state.shelves[original.tracker, original.type].find(original.key)
-    if there is None or is_undone(rule, there[1], state.facts):
+    if there is None or _is_excluded(rule, there[1], state) or is_undone(rule, there[1], state.facts):
         return None, Wanted()
     return there, wanted_elsewhere(rule, match, there[1], state.render)
 

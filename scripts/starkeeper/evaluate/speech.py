@@ -7,13 +7,13 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from starkeeper.desk.intervals import ago
+from starkeeper.desk.intervals import ago, ahead
 from starkeeper.desk.words import duration, instant
 from starkeeper.model.facts import Facts
 from starkeeper.model.plan import CommentStep
 from starkeeper.model.resources import Resource
 from starkeeper.model.rules import Renderer, Rule
-from starkeeper.render.markers import make_marker, note_marker, said_in, said_line
+from starkeeper.render.markers import note_marker, said_in, said_line
 
 _MOST_TIMES = 10_000
 # A schedule is never on time to the minute; a run or two may fail.
@@ -30,7 +30,7 @@ class Turn(Struct, frozen=True):
     is_over: bool = False
 
 
-def turn_to_speak(rule: Rule, about: str, resource: Resource, facts: Facts) -> Turn:
+def turn_to_speak(rule: Rule, about: tuple[str, ...], resource: Resource, facts: Facts) -> Turn:
     """Whether the rule may speak on that occasion.
 
     Raises FacetNeeded where the notes of the issue were not read yet: the notes are the memory. What is known of
@@ -47,11 +47,19 @@ def turn_to_speak(rule: Rule, about: str, resource: Resource, facts: Facts) -> T
     return Turn(last + 1 if is_due and not is_over else None, is_due and is_over)
 
 
+def next_turn(rule: Rule, resource: Resource, facts: Facts) -> dt.datetime | None:
+    """When a rule that repeats itself may speak next; None where it does not, or no more."""
+    said = _said(rule, (), resource, facts) if rule.repeat else []
+    if rule.repeat is None or not said or (rule.repeat.at_most is not None and len(said) >= rule.repeat.at_most):
+        return None
+    return ahead(rule.repeat.every, said[-1], rule.repeat.calendar, facts.desk)
+
+
 def spoken(
     rule: Rule,
     parts: Sequence[CommentStep],
     number: int,
-    about: str,
+    about: tuple[str, ...],
     resource: Resource,
     facts: Facts,
     render: Renderer,
@@ -73,10 +81,10 @@ def spoken(
     return (step,)
 
 
-def _said(rule: Rule, about: str, resource: Resource, facts: Facts) -> list[dt.datetime]:
+def _said(rule: Rule, about: tuple[str, ...], resource: Resource, facts: Facts) -> list[dt.datetime]:
     """When it was said, time by time; one that is not known any more was said before the next."""
     known = _known(resource, facts)
-    keys = (make_marker(rule.name, number, about)[0] for number in range(1, _MOST_TIMES))
+    keys = (note_marker(rule.name, number, about)[0] for number in range(1, _MOST_TIMES))
     times: list[dt.datetime] = []
     missing = 0
     for key in keys:

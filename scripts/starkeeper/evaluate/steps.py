@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import product
 from typing import Any
 
 from msgspec import Struct, structs
@@ -13,7 +12,7 @@ from starkeeper.evaluate.speech import spoken, turn_to_speak
 from starkeeper.model.facts import Facts
 from starkeeper.model.plan import AssignStep, CommentStep, IssueStep, LabelsStep, Step
 from starkeeper.model.resources import Resource
-from starkeeper.model.rules import Action, Match, Occasion, Renderer, Rule
+from starkeeper.model.rules import Action, Clause, Match, Occasion, Renderer, Rule, each_with_each
 from starkeeper.render.markers import marker_line
 from starkeeper.render.names import names_for
 
@@ -30,7 +29,6 @@ class Wanted(Struct, frozen=True):
 
 def wanted_steps(rule: Rule, match: Match, render: Renderer) -> Wanted:
     """What the rule still wants. Raises FacetNeeded, Unanswerable and RenderError."""
-    silent = _silent_steps(rule, match, render)
     said: list[CommentStep] = []
     is_over = False
     for occasion in _occasions(rule, match) if _speaking(rule) else ():
@@ -38,6 +36,10 @@ def wanted_steps(rule: Rule, match: Match, render: Renderer) -> Wanted:
         is_over = is_over or turn.is_over
         if turn.number is not None:
             said += _words(rule, occasion, turn.number, match, render)
+    if not said and is_answer(rule):
+        # It is answered, and with that done.
+        return Wanted()
+    silent = _silent_steps(rule, match, render)
     wanted = Wanted((*said, *silent), _new_labels(silent, match))
     return _then(rule, match, wanted, render) if is_over else wanted
 
@@ -47,15 +49,27 @@ def wanted_elsewhere(rule: Rule, match: Match, original: Resource, render: Rende
     acts = tuple(act for each in rule.actions for act in each.action.acts())
     if not acts:
         return Wanted()
-    names = names_for(original, match.facts, {"duplicate": match.resource, "original": original})
+    base = names_for(original, match.facts, {"duplicate": match.resource, "original": original})
+    names = {**match.names, **base}
     there = Match(original, match.facts, names)
     of_it = structs.replace(rule, actions=acts, conditions=(), repeat=None)
     silent = _silent_steps(of_it, there, render)
-    occasion = Occasion(f"duplicate {match.resource.reference}")
+    occasion = Occasion((f"duplicate {match.resource.reference}",))
     said: tuple[CommentStep, ...] = ()
     if _speaking(of_it) and turn_to_speak(of_it, occasion.about, original, match.facts).number is not None:
         said = _words(of_it, occasion, 1, there, render)
     return Wanted((*said, *silent), _new_labels(silent, there))
+
+
+def is_answer(rule: Rule) -> bool:
+    """Whether what the rule says answers a command: it acts once for each, and not as long as it holds."""
+    return any(_asks_command(clause) for clause in rule.conditions)
+
+
+def _asks_command(clause: Clause) -> bool:
+    groups = getattr(clause.condition, "value", ())
+    inner = groups if isinstance(groups, tuple) and clause.key in ("any_of", "all_of") else ()
+    return clause.key == "command" or any(_asks_command(each) for group in inner for each in group)
 
 
 def match_of(rule: Rule, resource: Resource, facts: Facts, outlook: Outlook | None = None) -> Match:
@@ -92,15 +106,9 @@ def _speaking(rule: Rule) -> list[Action]:
     return [act.action for act in sorted(rule.actions, key=lambda act: act.key) if act.action.speaks]
 
 
-def _occasions(rule: Rule, match: Match) -> list[Occasion]:
+def _occasions(rule: Rule, match: Match) -> tuple[Occasion, ...]:
     """What the rule speaks of, each by itself; one without a name where it is all the same to its conditions."""
-    each = [found for one in rule.conditions if (found := one.condition.occasions(match.resource, match.facts))]
-    return [_together(parts) for parts in product(*each)]
-
-
-def _together(parts: Sequence[Occasion]) -> Occasion:
-    names = {name: value for part in parts for name, value in part.names.items()}
-    return Occasion("; ".join(part.about for part in parts), names)
+    return each_with_each(each.condition.occasions(match.resource, match.facts) for each in rule.conditions)
 
 
 def _words(rule: Rule, occasion: Occasion, number: int, match: Match, render: Renderer) -> tuple[CommentStep, ...]:

@@ -16,7 +16,7 @@ from starkeeper.model.desk import Tracker
 from starkeeper.model.facts import Facet, Facts, TrackerFailure
 from starkeeper.model.requests import Reading
 from starkeeper.model.resources import Place, Resource, ResourceKey, ResourceType, Subject, User
-from starkeeper.model.rules import Kind, Policies, Rule
+from starkeeper.model.rules import Act, Kind, Policies, Rule
 
 # The statuses by which GitLab says that there is no such place for this token.
 _WRONG_NAME = (403, 404)
@@ -85,11 +85,12 @@ def read_one(
     read = source.read_resource(tracker, key._replace(project=key.project or place.path))
     resource = _with_fields(read, place)
     others: list[Resource] = []
-    is_compared = tracker in _compared_trackers(policies)
-    if (place.same_by or is_compared) and key.type == "issues":
-        rules = [rule for rule in policies.rules if tracker in rule.trackers and rule.type == key.type]
-        listed = _list_tracker(place, key.type, rules, source, now, progress, is_compared=is_compared)
-        others = [each for each in listed if each.key != resource.key]
+    compared = _compared_trackers(policies) & policies.desk.trackers.keys()
+    for name in sorted(compared | ({tracker} if place.same_by else set())) if key.type == "issues" else ():
+        there = policies.desk.trackers[name]
+        rules = [rule for rule in policies.rules if name in rule.trackers and rule.type == key.type]
+        listed = _list_tracker(there, key.type, rules, source, now, progress, is_compared=name in compared)
+        others += [each for each in listed if each.key != resource.key]
     return Facts(now=now, desk=policies.desk, bot=_bot(policies.rules, source), resources=(resource, *others)), resource
 
 
@@ -140,8 +141,12 @@ def _compared_trackers(policies: Policies) -> frozenset[str]:
     """Those of which a condition or an action of any rule looks at all open issues."""
     rules = _rules(policies)
     kinds: list[tuple[Rule, Kind]] = [(rule, each.condition) for rule in rules for each in rule.conditions]
-    kinds += [(rule, each.action) for rule in rules for each in rule.actions]
+    kinds += [(rule, each.action) for rule in rules for each in (*rule.actions, *_then(rule))]
     return frozenset(name for rule, kind in kinds for name in kind.looks_at(rule))
+
+
+def _then(rule: Rule) -> tuple[Act, ...]:
+    return rule.repeat.then if rule.repeat else ()
 
 
 def _rules(policies: Policies) -> tuple[Rule, ...]:

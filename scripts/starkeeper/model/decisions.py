@@ -11,11 +11,15 @@ from starkeeper.model.rules import Rule
 
 
 class Decision(Struct, frozen=True):
-    """A rule that holds on a resource; `steps` is empty where everything is so already."""
+    """A rule that holds on a resource; `steps` is empty where everything is so already.
+
+    `because_of` is the resource on which it holds, where the steps are for another: its original.
+    """
 
     rule: Rule
     resource: Resource
     steps: tuple[Step, ...] = ()
+    because_of: Resource | None = None
 
 
 class Evaluation(Struct, frozen=True, kw_only=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any, Literal, get_args
 
@@ -120,6 +120,26 @@ class Facts(Struct, frozen=True, kw_only=True, dict=True):
             return True
         return label in labels
 
+    def had_label(self, label: str, resource: Resource) -> bool:
+        """Whether the resource carried the label, or is not known to have lacked it, before any rule of this run."""
+        as_read = self._as_read.get((resource.tracker, resource.key))
+        return as_read is None or label in as_read.labels or label not in resource.labels
+
+    def opened(self, tracker: str, type: ResourceType) -> tuple[Resource, ...]:
+        """The open resources of a tracker, oldest first."""
+        return self._opened.get((tracker, type), ())
+
+    def opened_with(self, tracker: str, type: ResourceType, name: str, values: Iterable[str]) -> tuple[Resource, ...]:
+        """Of those, each that has one of the values: of `assignee`, `author`, or a field; oldest first."""
+        index = self._by_value.get((tracker, type, name))
+        if index is None:
+            index = self._by_value[tracker, type, name] = {}
+            for resource in self.opened(tracker, type):
+                for value in values_of(resource, name):
+                    index.setdefault(value, []).append(resource)
+        found = {each.key: each for value in values for each in index.get(value, ())}
+        return tuple(sorted(found.values(), key=lambda each: (each.created_at, each.iid)))
+
     def alike(self, resource: Resource, field: str) -> tuple[Resource, ...]:
         """The others of its tracker and type with the same value in that field, oldest first; none without a value."""
         index = self._by_field.setdefault(field, {}) or self._index(field)
@@ -143,6 +163,22 @@ class Facts(Struct, frozen=True, kw_only=True, dict=True):
         return carried
 
     @cached_property
+    def _as_read(self) -> dict[tuple[str, ResourceKey], Resource]:
+        return {(each.tracker, each.key): each for each in self.resources}
+
+    @cached_property
+    def _opened(self) -> dict[tuple[str, ResourceType], tuple[Resource, ...]]:
+        found: dict[tuple[str, ResourceType], list[Resource]] = {}
+        for each in sorted(self.resources, key=lambda each: (each.created_at, each.iid)):
+            if each.state == "opened":
+                found.setdefault((each.tracker, each.type), []).append(each)
+        return {place: tuple(each) for place, each in found.items()}
+
+    @cached_property
+    def _by_value(self) -> dict[tuple[str, ResourceType, str], dict[str, list[Resource]]]:
+        return {}
+
+    @cached_property
     def _by_field(self) -> dict[str, dict[tuple[str, str, str], tuple[Resource, ...]]]:
         return {}
 
@@ -153,3 +189,13 @@ class Facts(Struct, frozen=True, kw_only=True, dict=True):
                 place = (resource.tracker, resource.type, value)
                 index[place] = (*index.get(place, ()), resource)
         return index
+
+
+def values_of(resource: Resource, name: str) -> frozenset[str]:
+    """What two resources can have the same of: user names of `assignee` or `author` in small letters, or a field."""
+    if name == "assignee":
+        return frozenset(user.username.casefold() for user in resource.assignees)
+    if name == "author":
+        return frozenset({resource.author.username.casefold()} if resource.author else ())
+    value = resource.fields.get(name)
+    return frozenset({value} if value else ())

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import abc
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import product
 from typing import Any, ClassVar, Protocol, Self
 
 import msgspec
@@ -51,11 +52,23 @@ class Kind(Struct, frozen=True, metaclass=_KindMeta):
 class Occasion(Struct, frozen=True):
     """One of several times at which a rule may hold on one resource, and the names that templates see for it.
 
-    `about` tells it from the others, the same at every run and also once the resource has moved elsewhere.
+    `about` tells it from the others, in as many parts as conditions tell it apart; the same at every run, and also once
+    the resource has moved elsewhere.
     """
 
-    about: str
+    about: tuple[str, ...] = ()
     names: Mapping[str, Any] = {}
+
+
+def each_with_each(every: Iterable[Sequence[Occasion]]) -> tuple[Occasion, ...]:
+    """The occasions of several conditions that hold together; one that tells nothing apart where there are none."""
+    return tuple(
+        Occasion(
+            tuple(about for part in parts for about in part.about),
+            {name: value for part in parts for name, value in part.names.items()},
+        )
+        for parts in product(*(each for each in every if each))
+    )
 
 
 class Condition(Kind, frozen=True):

@@ -5,16 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
 from starkeeper.model.resources import Note
 
 _WORDS = r"[a-z0-9]+(?:-[a-z0-9]+)*"
-_LINE = re.compile(
-    rf'<!-- starkeeper v1 key=([0-9a-f]{{16}}) n=([0-9]{{1,9}}) rule="({_WORDS})"(?: about="({_WORDS})")? -->'
-)
+_ABOUT = rf'(?: about="({_WORDS}(?: {_WORDS})*)")?'
+_LINE = re.compile(rf'<!-- starkeeper v1 key=([0-9a-f]{{16}}) n=([0-9]{{1,9}}) rule="({_WORDS})"{_ABOUT} -->')
 _SAID = re.compile(r"<!-- starkeeper said=([0-9a-f:,]+) -->")
 _PAIR = re.compile(r"([0-9a-f]{16}):([0-9a-f]{1,9})")
 _MOST_SAID = 300
@@ -27,7 +26,7 @@ class Marker(Struct, frozen=True):
     key: str
     occurrence: int
     rule: str
-    about: str = ""
+    about: tuple[str, ...] = ()
 
 
 def make_marker(rule_name: str, occurrence: int, about: str = "") -> tuple[str, str]:
@@ -40,23 +39,24 @@ def make_marker(rule_name: str, occurrence: int, about: str = "") -> tuple[str, 
     return key, marker_line(rule_name, key, occurrence)
 
 
-def note_marker(rule_name: str, occurrence: int, about: str) -> tuple[str, str]:
-    """The same for a note; where it is about one of several occasions the line names it, in its short form."""
-    key, line = make_marker(rule_name, occurrence, about)
-    return key, line.replace(" -->", f' about="{_slug(about)}" -->') if about else line
+def note_marker(rule_name: str, occurrence: int, about: Sequence[str] = ()) -> tuple[str, str]:
+    """The same for a note; where it is about one of several occasions the line names its parts, in their short form."""
+    key, line = make_marker(rule_name, occurrence, "; ".join(about))
+    parts = " ".join(map(_short, about))
+    return key, line.replace(" -->", f' about="{parts}" -->') if about else line
 
 
 def abouts_said(notes: Iterable[Note], bot: str) -> frozenset[str]:
     """What own notes say that they are about: ask with `about in`, which takes the long form."""
     found = (marker_in(note.body) for note in notes if note.author == bot)
-    return _Abouts(marker.about for marker in found if marker and marker.about)
+    return _Abouts(part for marker in found if marker for part in marker.about)
 
 
 class _Abouts(frozenset[str]):
     """Short forms that are asked for by long ones."""
 
     def __contains__(self, about: object) -> bool:
-        return super().__contains__(_slug(str(about)))
+        return super().__contains__(_short(str(about)))
 
 
 def said_line(said: Mapping[str, dt.datetime]) -> str:
@@ -107,7 +107,7 @@ def marker_in(body: str) -> Marker | None:
 
 def _marker(line: str) -> Marker | None:
     found = _LINE.fullmatch(line.strip(" \t\r"))
-    return Marker(found[1], int(found[2]), found[3], found[4] or "") if found else None
+    return Marker(found[1], int(found[2]), found[3], tuple((found[4] or "").split())) if found else None
 
 
 def is_of_rule(marker: Marker, rule_name: str) -> bool:
@@ -124,6 +124,11 @@ def find_content(body: str) -> str:
     """The last such line of a text, "" where there is none."""
     found = _CONTENT.findall(body)
     return f"<!-- starkeeper content={found[-1]} -->" if found else ""
+
+
+def _short(about: str) -> str:
+    """For people to read, and with a digest that tells alike ones apart however long they are."""
+    return f"{_slug(about)[:40].rstrip('-')}-{hashlib.sha256(about.encode()).hexdigest()[:8]}"
 
 
 def _slug(name: str) -> str:
