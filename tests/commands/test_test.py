@@ -77,3 +77,9 @@ def test_policies_without_scenarios_say_where_they_belong(tmp_path: Path) -> Non
 def test_the_scenarios_are_no_policies() -> None:
     status, printed, _ = starkeeper("check", "--policies", str(ROOT / "policies"))
     assert status == 0, printed
+
+
+def test_report_that_cannot_be_written_is_said_before_anything_is_played(tmp_path: Path) -> None:
+    status, printed, told = starkeeper("test", "--junit", str(tmp_path / "nowhere" / "a.xml"))
+    assert (status, printed) == (2, "")
+    assert "cannot be written; name a file in a folder that is there" in told

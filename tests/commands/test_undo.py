@@ -27,6 +27,7 @@ resource_rules:
     rules:
       - {name: Close all, conditions: {state: opened}, actions: {labels: [closed::all], status: close}}
 """
+STAR = "### Ticket\n\n777\n\n### Urgency\n\nTimely\n\n### Form\n\nSaaS"
 PROJECTS = ("support/star", "support/feedback", "support/emergencies")
 
 
@@ -84,7 +85,10 @@ def test_sweep_says_at_its_end_how_it_is_taken_back(room: Room) -> None:
     assert status == 0
     assert re.fullmatch(r"2026-12-02T1030Z-[0-9a-f]{6}", run)
     last = printed.rstrip().splitlines()[-1]
-    assert last == f"Run {run}; to take it back: starkeeper undo {run} --journal {room.journal}"
+    undo = f"undo {run} --journal {room.journal} {' '.join(room.plain)}"
+    assert last == f"Run {run}; to take it back: starkeeper {undo}"
+    assert starkeeper(*undo.split(), "--now", room.now.isoformat())[0] == 0
+    assert {issue.state for issue in room.world.issues(PROJECT) if "closed::all" in issue.labels} == set()
 
 
 def test_run_that_changes_nothing_has_a_name_and_no_journal(room: Room) -> None:
@@ -141,9 +145,38 @@ def test_journal_that_fails_half_way_leaves_the_report_and_is_said(room: Room, m
 
     monkeypatch.setattr(JournalFile, "_append", full)
     status, printed, told = room.runs("sweep", *room.plain)
-    assert status == 2
+    assert status == 3
     assert re.search(r"\d+ issues, \d+ steps: \d+ done", printed)
-    assert "No space left on device" in told and ".jsonl" in told
+    assert "to take it back" not in printed
+    assert "no space left on device" in told and ".jsonl" in told and "cannot be undone" in told
+
+
+def test_journal_that_leads_nowhere_is_refused_before_anything_is_written(room: Room) -> None:
+    room.journal.symlink_to(room.folder / "nowhere" / "at-all")
+    status, _, told = room.runs("sweep", *room.plain)
+    assert (status, "leads nowhere" in told, room.writes()) == (2, True, 0)
+
+
+def test_undo_that_was_given_an_earlier_time_is_known_to_the_next(room: Room) -> None:
+    run = room.sweeps()
+    room.now -= dt.timedelta(days=40)
+    assert starkeeper("undo", run, *room.plain, "--journal", str(room.journal), "--now", room.now.isoformat())[0] == 0
+    room.now += dt.timedelta(days=60)
+    status, printed, _ = room.runs("undo", run, *room.plain)
+    assert (status, "Nothing to do" in printed, "left:" in printed) == (0, True, False)
+
+
+def test_what_came_from_outside_the_hours_stays_with_nobody_after_an_undo(room: Room) -> None:
+    """The next rules of the chain must not take it for a new one."""
+    room.now = dt.datetime(2026, 11, 28, 10, tzinfo=dt.UTC)
+    room.world.at(room.now)
+    iid = room.world.open_issue(PROJECT, title="STAR for ZD#777", description=STAR, author="ivy", created_at=room.now)
+    run = room.sweeps("--policies", str(ROOT / "policies"))
+    assert "star::outside-hours" in room.world.issue(PROJECT, iid).labels
+    assert room.runs("undo", run, "--policies", str(ROOT / "policies"))[0] == 0
+    room.sweeps("--policies", str(ROOT / "policies"))
+    issue = room.world.issue(PROJECT, iid)
+    assert (issue.labels, issue.assignees) == ((UNDONE_LABEL,), ())
 
 
 def test_journal_and_no_journal_exclude_each_other(room: Room) -> None:

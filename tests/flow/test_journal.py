@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from pathlib import Path
 
 import msgspec
@@ -174,13 +175,31 @@ def test_file_that_is_no_journal_is_refused(tmp_path: Path, content: bytes, said
 def test_journals_older_than_the_limit_go_with_the_first_entry_of_a_new_one(tmp_path: Path) -> None:
     old, young = ("2026-11-01T0929Z-aaaaaa", "2026-11-02T0930Z-bbbbbb")
     for name in (old, young):
-        (tmp_path / f"{name}.jsonl").write_text("{}\n", "utf-8")
+        path = tmp_path / f"{name}.jsonl"
+        path.write_text("{}\n", "utf-8")
+        os.utime(path, (NOW.timestamp() - 31 * 86_400,) * 2)
+    trial = tmp_path / "2026-10-01T0929Z-cccccc.jsonl"
+    trial.write_text("{}\n", "utf-8")
+    os.utime(trial, (NOW.timestamp(),) * 2)
     (tmp_path / "2026-01-01.txt").write_text("a person's", "utf-8")
     file = JournalFile(tmp_path, header("2026-12-02T0930Z-0a1b2c"), keep_since=NOW - dt.timedelta(days=30))
-    assert find_runs(tmp_path) == (old, young)
+    assert find_runs(tmp_path) == (trial.stem, old, young)
     file.record([an_entry(1)])
-    assert find_runs(tmp_path) == (young, "2026-12-02T0930Z-0a1b2c")
+    assert find_runs(tmp_path) == (trial.stem, young, "2026-12-02T0930Z-0a1b2c")
     assert (tmp_path / "2026-01-01.txt").exists()
+
+
+@pytest.mark.parametrize("kind", ["deep", "fifo"])
+def test_file_that_is_no_journal_stops_no_run(kind: str, tmp_path: Path) -> None:
+    path = tmp_path / "2026-12-02T0930Z-0a1b2c.jsonl"
+    if kind == "fifo":
+        os.mkfifo(path)
+    else:
+        first = msgspec.json.encode(header(path.stem)).decode()
+        path.write_text(f'{first}\n{{"zz":{"[" * 200_000}{"]" * 200_000},"notes":[]}}\n', "utf-8")
+    assert said_before(tmp_path, "https://gitlab.example.com") == {}
+    with pytest.raises(PolicyError):
+        read_journal(tmp_path, path.stem)
 
 
 def test_disk_that_is_full_does_not_end_the_run(tmp_path: Path) -> None:

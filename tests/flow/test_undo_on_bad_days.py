@@ -11,6 +11,7 @@ from starkeeper.errors import PolicyError
 from starkeeper.journal import JournalFile, read_journal
 from starkeeper.model.desk import Desk, Tracker
 from starkeeper.model.journal import Header
+from starkeeper.model.resources import ResourceKey
 from starkeeper.model.rules import Policies
 from starkeeper.render.renderer import TemplateRenderer
 from starkeeper.render.undone import UNDONE_LABEL
@@ -169,3 +170,16 @@ def test_only_what_was_done_is_undone(journey: Journey) -> None:
     journey.world.faults.append(Fault(method="PUT", path=r"/issues/1$", status=403, body='{"message":"no"}'))
     assert [each.result for each in journey.sweep(LABEL).outcomes] == ["failed", "applied"]
     assert [each.iid for each in journey.undo(journey.run).plan.changes] == [2]
+
+
+def test_what_a_person_moved_since_is_left_alone(journey: Journey) -> None:
+    journey.world.add_project("group/elsewhere")
+    journey.world.add_member("group/elsewhere", BOT, "developer")
+    journey.world.open_issue(PROJECT, author="ivy")
+    journey.sweep(WRONG)
+    journey.later()
+    journey.place.gitlab().move_issue(ResourceKey(PROJECT, 1), "group/elsewhere")
+    undone = journey.undo(journey.run)
+    assert [each for each in left(undone) if "it was moved elsewhere since" in each]
+    assert undone.plan.changes == ()
+    assert (seen(journey).state, UNDONE_LABEL in seen(journey).labels) == ("closed", False)

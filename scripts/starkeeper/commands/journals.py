@@ -59,6 +59,8 @@ def folder_of(journal: Path | None, *, none: bool = False) -> Path | None:
 
 def check_writable(folder: Path) -> None:
     """Said before the first request, for afterwards the changes are made."""
+    if folder.is_symlink() and not folder.exists():
+        raise click.BadParameter(f"'{folder}' leads nowhere; make the folder, or name another", param_hint="--journal")
     there = next((each for each in (folder, *folder.absolute().parents) if each.exists()), folder)
     if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
         raise click.BadParameter(
@@ -102,17 +104,27 @@ def said(folder: Path | None, settings: Settings) -> Mapping[ResourceKey, Said]:
     return said_before(folder, settings.gitlab_url) if folder else {}
 
 
-def undo_command(run: str, folder: Path | None) -> str:
-    """What takes the run back; "" where it keeps no journal."""
-    if folder is None:
+def undo_command(file: JournalFile | None, run: str, named: Mapping[str, object]) -> str:
+    """What takes the run back, with those of its options that it was `named` by; "" where its journal is not whole."""
+    if file is None or file.trouble is not None:
         return ""
-    return f"starkeeper undo {run}" + (f" --journal {shlex.quote(str(folder))}" if folder != FOLDER else "")
+    folder = file.path.parent
+    options = [("--journal", folder)] if folder != FOLDER else []
+    for option, value in named.items():
+        values = value if isinstance(value, tuple) else (value,)
+        options += [(option, each) for each in values if each]
+    return " ".join(("starkeeper undo", run, *(f"{option} {shlex.quote(str(value))}" for option, value in options)))
 
 
-def check_written(file: JournalFile | None) -> None:
-    """Raises where the journal is not whole: what is not in it cannot be undone."""
-    if file is not None and file.trouble is not None:
-        raise click.FileError(str(file.path), file.trouble.strerror or "it cannot be written")
+def status_with(file: JournalFile | None, status: int) -> int:
+    """The exit status of a run; where its journal is not whole that is said, and not all is done."""
+    if file is None or file.trouble is None:
+        return status
+    why = (file.trouble.strerror or "no reason given").lower()
+    click.echo(
+        f"error: {file.path}: {why}; what this run did is not all in its journal, and cannot be undone", err=True
+    )
+    return status or 3
 
 
 def _account(gitlab: GitLab) -> str:

@@ -173,6 +173,14 @@ def plain_tracker(project: str | None, group: str | None) -> Tracker | None:
     return Tracker(name=path, path=path, source="projects" if project else "groups")
 
 
+def check_writable(path: Path, option: str) -> None:
+    """Said before the first request, for afterwards the changes are made."""
+    if not os.access(path if path.exists() else path.parent, os.W_OK):
+        raise click.BadParameter(
+            f"'{path}' cannot be written; name a file in a folder that is there", param_hint=option
+        )
+
+
 def console(*, stderr: bool = False) -> Console:
     """Where tables go: as wide as the terminal, or 140 columns in a job's log."""
     from rich.console import Console

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 from pathlib import Path
 
 import click
@@ -52,7 +51,7 @@ def command(
     which GitLab; without a token only what is public can be read.
     """
     if plan_path:
-        _check_writable(plan_path)
+        options.check_writable(plan_path, "--plan")
     folder = journals.folder_of(journal, none=no_journal)
     if folder and not dry_run:
         journals.check_writable(folder)
@@ -77,22 +76,14 @@ def command(
         else:
             from starkeeper.report.table import show_run
 
-            undo = journals.undo_command(header.run, folder)
+            named = {"--policies": policy_paths, "--project": project, "--group": group}
+            undo = journals.undo_command(file, header.run, named)
             show_run(options.console(), plan, run.outcomes, dry=dry_run, run=header.run, undo=undo)
     finally:
         # Also where nobody reads the report any more.
         if plan_path:
             _write(plan_path, report.plan_file(plan))
-    journals.check_written(file)
-    return report.exit_status(plan, run.outcomes)
-
-
-def _check_writable(path: Path) -> None:
-    """Said before the first request, for afterwards the changes are made."""
-    if not os.access(path if path.exists() else path.parent, os.W_OK):
-        raise click.BadParameter(
-            f"'{path}' cannot be written; name a file in a folder that is there", param_hint="--plan"
-        )
+    return journals.status_with(file, report.exit_status(plan, run.outcomes))
 
 
 def _write(path: Path, data: bytes) -> None:

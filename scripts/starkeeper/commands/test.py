@@ -47,6 +47,8 @@ def command(
     from starkeeper.report import scenarios as report
     from starkeeper.scenarios import read_scenarios, scenario_files
 
+    if junit_path:
+        options.check_writable(junit_path, "--junit")
     policies = options.load(policy_paths, templates).policies
     files = scenario_files(policy_paths or (options.default_folder("policies"),))
     scenarios = _named(read_scenarios(files, policies), names)
@@ -58,9 +60,16 @@ def command(
             click.echo(report.played_text(played))
         all_played.append(played)
     if junit_path:
-        junit_path.write_bytes(report.scenarios_junit(all_played))
+        _write(junit_path, report.scenarios_junit(all_played))
     click.echo(report.scenarios_json(all_played) if output == "json" else report.summary_text(all_played))
     return 1 if any(each.status == "failed" for each in all_played) else 0
+
+
+def _write(path: Path, data: bytes) -> None:
+    try:
+        path.write_bytes(data)
+    except OSError as error:
+        raise click.FileError(str(path), error.strerror) from None
 
 
 def _named(scenarios: Sequence[Scenario], names: Sequence[str]) -> list[Scenario]:

@@ -88,10 +88,10 @@ def command(
     else:
         from starkeeper.report.table import show_run
 
-        undo = journals.undo_command(header.run, folder)
+        named = {"--policies": policy_paths, "--project": project, "--group": group}
+        undo = journals.undo_command(file, header.run, named)
         show_run(options.console(), plan, undone.outcomes, dry=dry_run, run=header.run, undo=undo)
-    journals.check_written(file)
-    return report.exit_status(plan, undone.outcomes)
+    return journals.status_with(file, report.exit_status(plan, undone.outcomes))
 
 
 def _run_named(wanted: str, folder: Path) -> str:

@@ -27,9 +27,11 @@ def find_runs(folder: Path) -> tuple[str, ...]:
 
 
 def remove_older(folder: Path, before: dt.datetime) -> None:
-    """Removes the journals of runs before that time; what cannot be removed stays."""
+    """Removes the journals of runs before that time, and that were written before it: a run can be given another time
+    than that of the clock. What cannot be removed stays."""
     oldest = before.astimezone(dt.UTC).strftime("%Y-%m-%dT%H%MZ")
-    for run in find_runs(folder):
-        if run < oldest:
-            with contextlib.suppress(OSError):
-                path_of(folder, run).unlink()
+    for run in (each for each in find_runs(folder) if each < oldest):
+        path = path_of(folder, run)
+        with contextlib.suppress(OSError):
+            if path.lstat().st_mtime < before.timestamp():
+                path.unlink()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeVar
@@ -18,7 +19,8 @@ from starkeeper.model.resources import ResourceKey
 T = TypeVar("T")
 _LOG = logging.getLogger("starkeeper.journal")
 _RESTORE = "take the file as the run left it; it is also among the artifacts of its job"
-_MINUTE = len("2026-11-30T0930Z")
+# Far more than a run writes; what is larger would fill the memory.
+_MOST_BYTES = 64 * 1024 * 1024
 _HEADER, _ENTRY = msgspec.json.Decoder(Header), msgspec.json.Decoder(Entry)
 
 
@@ -50,15 +52,12 @@ def said_before(folder: Path, gitlab_url: str) -> dict[ResourceKey, Said]:
 
 def undone_by(folder: Path, run: str) -> tuple[Journal, ...]:
     """The runs that have taken that one back, oldest first."""
-    return tuple(each for each in _all(folder, since=run) if each.header.undoes == run)
+    return tuple(each for each in _all(folder) if each.header.undoes == run)
 
 
-def _all(folder: Path, *, since: str = "", having: bytes = b"") -> Iterator[Journal]:
+def _all(folder: Path, *, having: bytes = b"") -> Iterator[Journal]:
     """Every journal that can be read, with those of its entries whose line holds `having`."""
     for run in find_runs(folder):
-        # Of the same minute neither is known to be the earlier.
-        if run[:_MINUTE] < since[:_MINUTE]:
-            continue
         path = path_of(folder, run)
         try:
             first, *lines = _lines(path)
@@ -78,6 +77,10 @@ def _with(said: Said | None, entry: Entry, at: dt.datetime) -> Said:
 
 def _lines(path: Path) -> list[bytes]:
     try:
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode) or found.st_size > _MOST_BYTES:
+            what = "this is no file of a journal: it is no plain file, or too large"
+            raise PolicyError([Problem(Where(str(path)), what, _RESTORE)])
         *lines, rest = path.read_bytes().split(b"\n")
     except OSError as error:
         why = (error.strerror or "no reason given").lower()
@@ -107,6 +110,6 @@ def _decoded(decoder: msgspec.json.Decoder[T], path: Path, number: int, line: by
         # The path to it; the message itself can hold a value.
         place = str(error).rpartition(" - at `")[2].rstrip("`") if " - at `" in str(error) else "$"
         what = f"this line is none of a journal, at {place}"
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         what = "this line is no JSON"
     raise PolicyError([Problem(Where(str(path), number), what, _RESTORE)])

@@ -113,7 +113,10 @@ class Resource(Struct, frozen=True, kw_only=True):
 
 
 class Issue(Resource, frozen=True, kw_only=True):
-    """An issue or another work item that GitLab lists among the issues; `issue_type` says which."""
+    """An issue or another work item that GitLab lists among the issues; `issue_type` says which.
+
+    One that was `moved` lives on elsewhere; this is what it left behind.
+    """
 
     type: Literal["issues"] = "issues"
     issue_type: str = "issue"
@@ -121,6 +124,7 @@ class Issue(Resource, frozen=True, kw_only=True):
     iteration: str | None = None
     health_status: str | None = None
     merge_requests_count: int = 0
+    moved: bool = False
 
 
 class MergeRequest(Resource, frozen=True, kw_only=True):

@@ -43,7 +43,7 @@ def check_places(journal: Journal, desk: Desk) -> None:
     if strange:
         run = journal.header.run
         what = (f"the journal of run {run} names '{place}', which is no tracker of desk.yml" for place in strange)
-        remedy = "undo it with the policies that it ran by, or leave it out with --tracker"
+        remedy = "undo it by the --policies, --project or --group of that run, or only what is the desk's, by --tracker"
         raise PolicyError([Problem(NOWHERE, each, remedy) for each in what])
 
 

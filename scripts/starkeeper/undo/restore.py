@@ -31,6 +31,9 @@ def undo_doing(doing: Doing, resource: Resource, facts: Facts, header: Header, e
     if doing.went:
         why = f"the run {doing.went}, and nothing can be brought back on what it left behind"
         return Undone(None, (Notice(where=resource.reference, what=why, kind="left"),))
+    if getattr(resource, "moved", False):
+        why = "it was moved elsewhere since, and nothing is brought back on what it left behind"
+        return Undone(None, (Notice(where=resource.reference, what=why, kind="left"),))
     case = Case(resource, facts, f"undo {header.run}", earlier)
     parts = [*undo_labels(doing, case), *undo_fields(doing, case)]
     back = [part for part in parts if isinstance(part, Back)]

@@ -83,6 +83,7 @@ class Records:
             issue_type=intern(_issue_type(row)),
             weight=row.weight,
             iteration=_iteration(row.iteration) if row.iteration else None,
+            moved=row.moved_to_id is not None,
             health_status=_snake(row.health_status) if row.health_status else None,
             merge_requests_count=row.merge_requests_count or 0,
             **self._common(row, project),
