@@ -222,7 +222,7 @@ def test_calendars_say_which_hours_of_which_days_are_open(tmp_path: Path) -> Non
     ("calendar", "expected"),
     [
         ("{open: {}}", "calendar 'x' is never open; write open: {weekdays: '09:00-17:00'}"),
-        ("{open: {mon: [], every_day: }}", "calendar 'x' is never open; write open: {weekdays: '09:00-17:00'}"),
+        ("{open: {mon: [], tue: []}}", "calendar 'x' is never open; write open: {weekdays: '09:00-17:00'}"),
         ("{open: {mon: '9-17'}}", "'mon': '9-17' are no hours; write them like '09:00-17:30'"),
         ("{open: {mon: '09:00-24:30'}}", "'mon': '09:00-24:30' are no hours; write them like '09:00-17:30'"),
         ("{open: {mon: '09:00-09:00'}}", "'mon': '09:00-09:00' ends when it begins; the whole day is '00:00-24:00'"),

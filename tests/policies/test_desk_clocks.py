@@ -242,7 +242,6 @@ def test_a_clock_that_makes_no_sense_is_refused_at_its_place(
         "{starts: {label: mark}, stops: {label: mark, by: managers}}",
         "{stops: closed, length: {'urgency::urgent': 1 hour, 'urgency::*': 2 weeks}}",
         "{stops: [{label: a, by: managers}, {label: a, by: [zoe]}, {comment: initiator}]}",
-        "{stops: closed, pauses: , length: , calendar: }",
     ],
 )
 def test_a_clock_that_makes_sense_is_accepted(tmp_path: Path, clock: str) -> None:
@@ -368,3 +367,32 @@ def test_people_have_hours_on_their_own_clock(tmp_path: Path) -> None:
 )
 def test_people_are_checked(tmp_path: Path, person: str, expected: str) -> None:
     assert said(tmp_path, DESK, f"people: [{{gitlab: aoi, {person}}}]") == [f"people.yml:{expected}"]
+
+
+STAR = "trackers: {star: {project: support/star}}\nmanagers: [aoi]\n"
+
+
+@pytest.mark.parametrize(
+    ("key", "clock"),
+    [
+        ("calendar", "{stops: closed, calendar: }"),
+        ("starts", "{stops: closed, starts: }"),
+        ("by", "{stops: [{label: x, by: }]}"),
+        ("pauses", "{stops: closed, pauses: }"),
+    ],
+)
+def test_a_key_of_a_clock_with_nothing_behind_it_is_no_default(tmp_path: Path, key: str, clock: str) -> None:
+    [problem] = said(tmp_path, f"{STAR}clocks: {{x: {clock}}}")
+    assert f"'{key}' has nothing behind it; write a value, or take the key out" in problem
+
+
+def test_a_fuse_with_nothing_behind_it_is_not_off(tmp_path: Path) -> None:
+    assert "'max_changes' has nothing behind it" in said(tmp_path, f"{STAR}max_changes:\n")[0]
+    assert said(tmp_path, f"{STAR}rotations:\nclocks:\n") == []
+
+
+@pytest.mark.parametrize("stop", ["{comment: [others]}", "{label: x, by: [managers]}"])
+def test_a_group_in_a_list_is_taken_for_no_user_name(tmp_path: Path, stop: str) -> None:
+    [problem] = said(tmp_path, f"{STAR}clocks: {{x: {{stops: [{stop}]}}}}")
+    assert "a list holds user names, and '" in problem
+    assert "without brackets" in problem

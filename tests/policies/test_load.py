@@ -235,3 +235,39 @@ def test_name_that_a_template_asks_the_desk_for_is_checked_at_its_place(
     with pytest.raises(PolicyError, match=re.escape(message)) as caught:
         make_policies(tmp_path, f'- name: R\n  actions:\n    comment: "{text}"')
     assert "policy.yml:8:" in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["desk.yml", "people.yml"])
+def test_file_of_the_desk_is_no_policy(name: str, tmp_path: Path) -> None:
+    make_policies(tmp_path, "- {name: R, actions: {comment: x}}")
+    [problem] = problems_of([tmp_path / name], tmp_path)
+    assert problem.endswith(f"{name} is no policy; it is read with the policies beside it: name their folder")
+
+
+@pytest.mark.parametrize(
+    ("rule", "message"),
+    [
+        ("conditions: {label_added: {label: x, by: [managers]}}", "a list holds user names, and 'managers' is a group"),
+        ("repeat: {every: 1 day, at_most: 1, then: {summarize: {title: x}}}", "'summarize' is not done in 'then'"),
+        ("conditions: {clock: {name: answer}}, x: 1", "unknown key 'x'"),
+    ],
+)
+def test_use_that_would_do_nothing_is_refused(rule: str, message: str, tmp_path: Path) -> None:
+    with pytest.raises(PolicyError, match=re.escape(message)):
+        make_policies(tmp_path, f"- {{name: R, actions: {{comment: x}}, {rule}}}")
+
+
+@pytest.mark.parametrize(
+    ("actions", "message"),
+    [
+        ("original: {comment: '{{ marked_by }}'}", "unknown name 'marked_by'"),
+        ("original: {comment: '{{ fields.nope }}'}", "'fields' has no 'nope'"),
+        ("comment: '{{ clock.dueat }}'", "'clock' has no 'dueat'; did you mean 'due_at'?"),
+    ],
+)
+def test_names_within_nested_actions_are_those_that_are_there(actions: str, message: str, tmp_path: Path) -> None:
+    conditions = "{duplicate_of: {}, clock: {name: answer}}"
+    sound = "original: {suggest: {text: '{{ duplicate.title }} {{ candidates }}'}}"
+    make_policies(tmp_path, f"- {{name: R, conditions: {conditions}, actions: {{{sound}}}}}")
+    with pytest.raises(PolicyError, match=re.escape(message)):
+        make_policies(tmp_path, f"- {{name: R, conditions: {conditions}, actions: {{{actions}}}}}")

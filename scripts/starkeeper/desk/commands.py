@@ -15,6 +15,8 @@ from starkeeper.model.resources import Note, Resource
 
 MOST_DAYS = 90
 """Longer than so many days nothing can be snoozed: it would be forgotten."""
+COMMAND_ATTRIBUTES = frozenset({"by", "at", "text", "rest", "until", "until_local"})
+"""What templates see of a command."""
 
 # Of backticks none may follow in the line; the last is GitLab's quote of several lines.
 _FENCE = re.compile(r"[ ]{0,3}(```+(?=[^`]*$)|~~~+|>>>+(?=\s*$))")

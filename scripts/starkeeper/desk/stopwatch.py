@@ -85,6 +85,11 @@ class Run(Struct, frozen=True, kw_only=True):
             return None
 
 
+CLOCK_ATTRIBUTES = frozenset(
+    {"name", "started_at", "due_at", "elapsed", "remaining", "length", "stopped_at", "stopped_by"}
+)
+
+
 def clock_values(run: Run, now: dt.datetime) -> Mapping[str, Any]:
     """What templates see of a clock."""
     left = run.length - run.elapsed(now) if run.length is not None and run.started_at else None

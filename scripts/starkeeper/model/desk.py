@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
-from typing import Literal
+from typing import Literal, get_args
 
 from msgspec import Struct
 
@@ -15,6 +15,7 @@ from starkeeper.model.values import Interval, LabelPattern
 Group = Literal["anyone", "people", "managers", "strangers", "others", "initiator", "bot"]
 """Who did something. `people` are all but bots; `managers` are listed in desk.yml; `strangers` are people who are not;
 `others` are people but the `initiator`, who opened it; `bot` is the account of the run."""
+GROUPS: tuple[Group, ...] = get_args(Group)
 Who = Group | tuple[str, ...]
 """One of these groups, or user names."""
 

@@ -15,7 +15,8 @@ def belongs(username: str, by: Who, resource: Resource, facts: Facts) -> bool:
     if not isinstance(by, str):
         return name in {each.casefold() for each in by}
     is_own = name == facts.bot.casefold()
-    is_person = not is_own and name not in {each.casefold() for each in facts.desk.bots}
+    # GitLab gives what a deleted account did to a ghost.
+    is_person = name not in ("", "ghost") and not is_own and name not in {each.casefold() for each in facts.desk.bots}
     is_manager = name in {each.casefold() for each in facts.desk.managers}
     is_initiator = resource.author is not None and name == resource.author.username.casefold()
     return {

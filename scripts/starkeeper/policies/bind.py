@@ -8,7 +8,7 @@ from typing import Any, Final, Literal, get_origin
 
 from starkeeper.errors import Problem, Where, nearest
 from starkeeper.model.rules import Act, Clause, Kind
-from starkeeper.policies.grammar import Grammar, PolicyFile, RuleEntry, SummaryEntry
+from starkeeper.policies.grammar import DeskGrammar, Grammar, PolicyFile, RuleEntry, SummaryEntry
 from starkeeper.policies.kinds import clause_problem, find_action, find_condition, stray_remedy
 from starkeeper.policies.nodes import ListNode, MapNode, Node, Pair, ScalarNode, found
 from starkeeper.policies.scalar import Unfit, rank, read_scalar, takes_scalar
@@ -84,6 +84,8 @@ class Binder:
             self.problem(pair.where, f"unknown key '{pair.key}' in {name}", remedy)
             return {}
         if issubclass(cls, Grammar) and not field.required and _is_nothing(pair.node):
+            if issubclass(cls, DeskGrammar) and pair.key not in cls.may_be_empty:
+                self.problem(pair.where, f"'{pair.key}' has nothing behind it", "write a value, or take the key out")
             return {}
         return {field.name: self.bind(pair.node, field.type, f"'{pair.key}'")}
 

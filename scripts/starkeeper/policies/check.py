@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from starkeeper.desk.intervals import calendar_problems
 from starkeeper.errors import Problem, Where
-from starkeeper.model.desk import Desk
+from starkeeper.model.desk import GROUPS, Desk
 from starkeeper.model.resources import RESOURCE_TYPES, ResourceType
 from starkeeper.model.rules import Act, Action, Clause, Condition, Kind, Rule
 from starkeeper.model.values import Expression, GatheredText, Pattern, TemplateName, Text
@@ -39,8 +39,8 @@ class RuleChecker:
             for text in kind.problems(self._desk, rule):
                 message, _, remedy = text.partition("; ")
                 yield Problem(where, message, remedy)
-        if rule.repeat and rule.repeat.then and rule.repeat.at_most is None:
-            yield Problem(rule.where, "'repeat': without 'at_most' it never comes to 'then'", "add at_most: 3")
+        yield from _then_problems(rule)
+        yield from _group_problems(rule)
         if rule.repeat:
             for text in calendar_problems(rule.repeat.calendar, rule.repeat.every.unit, self._desk):
                 message, _, remedy = text.partition("; ")
@@ -66,15 +66,14 @@ class RuleChecker:
 
     def _texts(self, rule: Rule, node: MapNode) -> Iterator[Problem]:
         names, fields = bound_names(rule.conditions)
-        for act in _every_act(rule):
-            seen_there = {"duplicate"} if act.action.elsewhere else set()
-            known = self._known(rule, {*names, *act.action.names, *seen_there}, fields)
+        for act, there in _texts_of(rule):
+            known = self._known(rule, {*names, *act.action.names, *there}, () if there else fields)
             for template in _templates_of(act.action):
                 if isinstance(template, Text) and "{" not in template.source:
                     continue
                 used = self._gathered if isinstance(template, GatheredText) else known
                 yield from _placed(self._templates_checker.check_template(template, used), template.where, node)
-            means_original = act.action.elsewhere or "original" in values_in(act.action, str)
+            means_original = act.action.elsewhere or there or "original" in values_in(act.action, str)
             if means_original and "original" not in names:
                 yield Problem(act.where, "nobody says which issue is the original", "add the condition 'duplicate_of'")
 
@@ -96,6 +95,37 @@ class RuleChecker:
 
 def _every_act(rule: Rule) -> tuple[Act, ...]:
     return (*rule.actions, *(rule.repeat.then if rule.repeat else ()))
+
+
+def _texts_of(rule: Rule) -> Iterator[tuple[Act, frozenset[str]]]:
+    """Each action that can hold texts, and the names that are there beyond the rule's: what is said of an original is
+    said of its own fields, beside the duplicate."""
+    for act in _every_act(rule):
+        if not act.action.elsewhere:
+            yield act, frozenset()
+        for inner in act.action.acts():
+            yield inner, frozenset({"duplicate"})
+
+
+def _group_problems(rule: Rule) -> Iterator[Problem]:
+    for clause in every_clause(rule.conditions):
+        names = getattr(clause.condition, "by", ())
+        for name in names if isinstance(names, tuple) else ():
+            if name in GROUPS:
+                message = f"'by': a list holds user names, and '{name}' is a group"
+                yield Problem(clause.where, message, f"write by: {name}")
+
+
+def _then_problems(rule: Rule) -> Iterator[Problem]:
+    if rule.repeat is None or not rule.repeat.then:
+        return
+    if rule.repeat.at_most is None:
+        yield Problem(rule.where, "'repeat': without 'at_most' it never comes to 'then'", "add at_most: 3")
+    if not any(act.action.speaks for act in rule.actions):
+        yield Problem(rule.where, "'repeat': what says nothing is not repeated, so 'then' never comes", "add a comment")
+    for act in rule.repeat.then:
+        if act.action.elsewhere or act.action.gathers:
+            yield Problem(act.where, f"'{act.key}' is not done in 'then'", "put it into a rule of its own")
 
 
 def _templates_of(action: Action) -> list[Text | TemplateName]:

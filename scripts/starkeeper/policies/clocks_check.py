@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 
 from starkeeper.desk.intervals import calendar_problems
 from starkeeper.errors import Problem, Where, nearest
-from starkeeper.model.desk import Calendar, ClockStop, Desk, Who
+from starkeeper.model.desk import GROUPS, Calendar, ClockStop, Desk, Who
 from starkeeper.model.values import Interval, LabelPattern
-from starkeeper.policies.clocks import make_stop, make_who, stops_of
+from starkeeper.policies.clocks import make_stop, make_who, names_in, stops_of
 from starkeeper.policies.desk_grammar import ClockEntry, DeskEntry, StartEntry, StopEntry
 from starkeeper.policies.nodes import Node
 from starkeeper.policies.places import key_at, node_at, place_at
@@ -20,11 +20,19 @@ def clock_problems(entry: DeskEntry, root: Node) -> Iterator[Problem]:
     """Everything that is wrong between the clocks of the desk, its calendars, trackers and managers."""
     for name, clock in entry.clocks.items():
         node = node_at(root, "clocks", name)
+        yield from _group_problems(clock)
         yield from _calendar_problems(clock, node, entry)
         yield from _start_problems(clock, node, entry)
         yield from _stop_problems(name, clock, node, entry)
         yield from _label_problems(name, clock, node)
         yield from _length_problems(clock, node, entry)
+
+
+def _group_problems(clock: ClockEntry) -> Iterator[Problem]:
+    for name in names_in(clock):
+        if name.text in GROUPS:
+            remedy = f"write {name.text} without brackets"
+            yield Problem(name.where, f"a list holds user names, and '{name.text}' is a group", remedy)
 
 
 def _calendar_problems(clock: ClockEntry, node: Node, entry: DeskEntry) -> Iterator[Problem]:

@@ -5,17 +5,17 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from msgspec import Meta, Struct, field
 
 from starkeeper.errors import NOWHERE, Where
 from starkeeper.model.desk import Group
 from starkeeper.model.values import Interval, LabelPattern, Pattern
-from starkeeper.policies.grammar import Ceiling, Grammar, Word
+from starkeeper.policies.grammar import Ceiling, DeskGrammar, Word
 
 
-class TrackerEntry(Grammar, frozen=True, kw_only=True):
+class TrackerEntry(DeskGrammar, frozen=True, kw_only=True):
     """A project, or a group with its projects, whose issues the desk handles."""
 
     project: Word | None = None
@@ -28,7 +28,7 @@ class TrackerEntry(Grammar, frozen=True, kw_only=True):
     where: Where = NOWHERE
 
 
-class ShiftEntry(Grammar, frozen=True, kw_only=True):
+class ShiftEntry(DeskGrammar, frozen=True, kw_only=True):
     """The part of every day in which a person is on call; `to` may be past midnight."""
 
     person: Word
@@ -38,7 +38,7 @@ class ShiftEntry(Grammar, frozen=True, kw_only=True):
     where: Where = NOWHERE
 
 
-class RotationEntry(Grammar, frozen=True, kw_only=True):
+class RotationEntry(DeskGrammar, frozen=True, kw_only=True):
     """Who is on call when."""
 
     zone: Word = Word("UTC")
@@ -67,7 +67,7 @@ class Hours(Struct, frozen=True):
         return "-".join(f"{minutes // 60:02}:{minutes % 60:02}" for minutes in (self.starts, self.ends))
 
 
-class WeekEntry(Grammar, frozen=True, kw_only=True):
+class WeekEntry(DeskGrammar, frozen=True, kw_only=True):
     """The hours of each day of the week; what a day says itself, `[]` too, counts instead of `weekdays` (Monday to
     Friday), and this instead of `every_day`."""
 
@@ -82,7 +82,7 @@ class WeekEntry(Grammar, frozen=True, kw_only=True):
     sun: Hours | tuple[Hours, ...] | None = None
 
 
-class CalendarEntry(Grammar, frozen=True, kw_only=True):
+class CalendarEntry(DeskGrammar, frozen=True, kw_only=True):
     """When the desk is open, on the wall clock of `zone`; `closed` are days on which it is not, and so are the public
     `holidays` of countries such as `NL`, or of parts of them such as `US-CA`."""
 
@@ -93,7 +93,7 @@ class CalendarEntry(Grammar, frozen=True, kw_only=True):
     where: Where = NOWHERE
 
 
-class StartEntry(Grammar, frozen=True, kw_only=True):
+class StartEntry(DeskGrammar, frozen=True, kw_only=True):
     """A `label` that is set, by anyone unless `by` says by whom, or a `field` of the form that holds a time: one of
     them."""
 
@@ -102,7 +102,7 @@ class StartEntry(Grammar, frozen=True, kw_only=True):
     field: Word | None = None
 
 
-class StopEntry(Grammar, frozen=True, kw_only=True):
+class StopEntry(DeskGrammar, frozen=True, kw_only=True):
     """A `label` that the issue carries, set by people, which no bot is, unless `by` says by whom, or a `comment` of
     those that it names: one of them."""
 
@@ -111,7 +111,7 @@ class StopEntry(Grammar, frozen=True, kw_only=True):
     comment: Group | tuple[Word, ...] | None = None
 
 
-class ClockEntry(Grammar, frozen=True, kw_only=True):
+class ClockEntry(DeskGrammar, frozen=True, kw_only=True):
     """A running time of an issue. It counts while its `calendar` is open, if it has one, and while the issue carries
     none of the labels in `pauses`.
 
@@ -127,9 +127,13 @@ class ClockEntry(Grammar, frozen=True, kw_only=True):
     length: Interval | Mapping[str, Interval] | None = None
 
 
-class DeskEntry(Grammar, frozen=True, kw_only=True):
+class DeskEntry(DeskGrammar, frozen=True, kw_only=True):
     """The desk as a whole. `bots` are GitLab accounts of programs, which are no people; the schedule sweeps once in
     `sweep_every`; `settings` are texts of your own choice, by name."""
+
+    may_be_empty: ClassVar[frozenset[str]] = frozenset(
+        {"managers", "bots", "rotations", "calendars", "clocks", "settings"}
+    )
 
     trackers: Mapping[str, TrackerEntry]
     managers: tuple[Word, ...] = ()
@@ -142,7 +146,7 @@ class DeskEntry(Grammar, frozen=True, kw_only=True):
     max_changes: Ceiling | None = None
 
 
-class PersonEntry(Grammar, frozen=True, kw_only=True):
+class PersonEntry(DeskGrammar, frozen=True, kw_only=True):
     """Somebody of the desk; `gitlab` is the user name there, `slack` and `pagerduty` are the ids there.
 
     `hours` are the working hours, written as the `open` of a calendar, on the wall clock of `zone`; days in `away` and
@@ -162,7 +166,9 @@ class PersonEntry(Grammar, frozen=True, kw_only=True):
     where: Where = NOWHERE
 
 
-class PeopleEntry(Grammar, frozen=True, kw_only=True):
+class PeopleEntry(DeskGrammar, frozen=True, kw_only=True):
     """people.yml"""
+
+    may_be_empty: ClassVar[frozenset[str]] = frozenset({"people"})
 
     people: tuple[PersonEntry, ...] = ()

@@ -36,14 +36,17 @@ def find_files(paths: Sequence[Path]) -> Found:
     files: dict[Path, PolicyPath] = {}
     problems: list[Problem] = []
     for path in paths:
+        if path.name in (DESK_FILE, PEOPLE_FILE) and not path.is_dir():
+            remedy = "it is read with the policies beside it: name their folder"
+            problems.append(Problem(Where(str(path)), f"{path.name} is no policy", remedy))
+            continue
         inside = list(_in_folder(path)) if path.is_dir() else [PolicyPath(path, str(path), path.name)]
         if not inside:
             problems.append(
                 Problem(Where(str(path)), "there is no policy file in this folder", "add a file like star.yml")
             )
         for each in inside:
-            if path.is_dir() or path.name not in (DESK_FILE, PEOPLE_FILE):
-                files.setdefault(each.path.resolve(), each)
+            files.setdefault(each.path.resolve(), each)
     folders = tuple(path for path in paths if path.is_dir())
     beside = tuple(dict.fromkeys(path.parent for path in paths if not path.is_dir()))
     return Found(tuple(files.values()), folders, beside, tuple(problems))

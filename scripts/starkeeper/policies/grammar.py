@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from msgspec import Meta, Struct
 
@@ -77,6 +77,14 @@ class Ceiling(Struct, frozen=True):
 
 class Grammar(Struct, frozen=True):
     """A level of the file around the kinds; a key with nothing behind it counts as left out, as in gitlab-triage."""
+
+
+class DeskGrammar(Grammar, frozen=True):
+    """A level of desk.yml and people.yml. There a key with nothing behind it is an error: what is left out can turn a
+    fuse off, or open a calendar round the clock, and that must not happen by a slip. Only whole sections may be empty.
+    """
+
+    may_be_empty: ClassVar[frozenset[str]] = frozenset()
 
 
 class LimitsEntry(Struct, frozen=True, kw_only=True):

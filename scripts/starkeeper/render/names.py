@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from starkeeper.desk.clocks import read_run
+from starkeeper.desk.commands import COMMAND_ATTRIBUTES
 from starkeeper.desk.rotations import on_call
-from starkeeper.desk.stopwatch import clock_values
+from starkeeper.desk.stopwatch import CLOCK_ATTRIBUTES, clock_values
 from starkeeper.errors import NOWHERE, Problem, RenderError, nearest
 from starkeeper.model.desk import Person
 from starkeeper.model.facts import Facts
@@ -76,6 +77,8 @@ def known_names(fields: frozenset[str] | None = None, extra: Iterable[str] = ())
     """
     known: dict[str, frozenset[str] | None] = dict.fromkeys(RESOURCE_ATTRIBUTES | OWN_NAMES | frozenset(extra))
     known.update(dict.fromkeys(("author", "assignee", "closed_by", "merged_by"), PERSON_ATTRIBUTES))
+    of_some = {"clock": CLOCK_ATTRIBUTES, "command": COMMAND_ATTRIBUTES, "duplicate": RESOURCE_ATTRIBUTES}
+    known.update({name: attributes for name, attributes in of_some.items() if name in known})
     known.update({"milestone": MILESTONE_ATTRIBUTES, "original": RESOURCE_ATTRIBUTES, "fields": fields})
     return known
 
