@@ -12,6 +12,7 @@ from msgspec import NODEFAULT
 
 from starkeeper.model.resources import RESOURCE_TYPES
 from starkeeper.model.rules import Condition
+from starkeeper.model.values import Text
 from starkeeper.policies.desk_grammar import (
     CalendarEntry,
     ClockEntry,
@@ -139,6 +140,8 @@ def _default(field: Any) -> str:
     default = field.default_factory() if field.default is NODEFAULT else field.default
     if isinstance(default, Word):
         return f"`{default.text}`"
+    if isinstance(default, Text):
+        return f"`{default.source}`"
     if default is None or default in ((), "", {}):
         return "nothing"
     return f"`{str(default).lower() if isinstance(default, bool) else default}`"
