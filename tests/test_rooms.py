@@ -30,6 +30,7 @@ ROOMS = {
     "gitlab": {"connectors"},
     "requests": {"connectors"},
     "urllib3": {"connectors"},
+    "slack_sdk": {"connectors"},
     "urllib.request": NETWORK,
     "http.client": NETWORK,
     "http.server": NETWORK,

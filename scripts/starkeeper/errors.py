@@ -78,9 +78,10 @@ def nearest(name: str, known: Iterable[str]) -> str:
     import difflib
 
     names = sorted(set(known))
-    close = difflib.get_close_matches(name.lower(), names, n=1, cutoff=0.7)
+    in_small = {each.lower(): each for each in names}
+    close = difflib.get_close_matches(name.lower(), in_small, n=1, cutoff=0.7)
     if close:
-        return f"did you mean '{close[0]}'?"
+        return f"did you mean '{in_small[close[0]]}'?"
     if names and len(names) <= 12:
         return "known here: " + ", ".join(f"'{each}'" for each in names)
     return ""

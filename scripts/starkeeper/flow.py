@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct, structs
 
@@ -16,16 +16,21 @@ from starkeeper.apply import apply_plan
 from starkeeper.apply.entries import Record
 from starkeeper.apply.target import Target
 from starkeeper.errors import NOWHERE, PolicyError, Problem, StarkeeperError, nearest
-from starkeeper.evaluate import Shortlist, evaluate, explain_rules
-from starkeeper.facts import Progress, Source, read_facets, read_facts, read_one
+from starkeeper.evaluate import Shortlist, choose, evaluate, explain_rules, within_reach
+from starkeeper.facts import Progress, Source, read_also, read_facets, read_facts, read_one
 from starkeeper.model.decisions import Evaluation
+from starkeeper.model.digests import Digest
 from starkeeper.model.explanations import Explanation
 from starkeeper.model.facts import FacetNeeded, Facts
 from starkeeper.model.journal import Entry, Journal, Said
 from starkeeper.model.plan import Failure, Outcome, Plan
 from starkeeper.model.resources import Resource, ResourceKey
 from starkeeper.model.rules import Policies, Renderer, Rule
+from starkeeper.model.services import Services
 from starkeeper.plan import RuleKey, blown_fuses, make_plan, rule_key
+
+if TYPE_CHECKING:
+    from starkeeper.digests import Digested
 
 
 class Connector(Source, Target, Protocol):
@@ -64,26 +69,77 @@ def sweep(
     dry_run: bool,
     said: Mapping[ResourceKey, Said] | None = None,
     record: Record | None = None,
+    services: Services | None = None,
+    swept_at: dt.datetime | None = None,
 ) -> Run:
     """One run over all trackers of the policies.
 
-    `said` is what the journals of earlier runs know to have been said; `record` is told what is done as it is done.
+    `services` are what is connected beside GitLab, `swept_at` is when a run last did all that it was to do. `said` is
+    what the journals of earlier runs know to have been said; `record` is told what is done as it is done.
     """
+    beside = services or Services()
+    policies = within_reach(policies, beside.systems)
     watch.began("listing")
-    facts = read_facts(policies, connector, now, watch)
-    facts = structs.replace(facts, said=_said(said or {}, facts))
-    evaluation, facts = _decide(policies, facts, connector, render, watch)
+    facts = read_facts(policies, connector, now, watch, beside)
+    facts = structs.replace(facts, said=_said(said or {}, facts), swept_at=swept_at)
+    evaluation, facts = _decide(policies, facts, connector, beside, render, watch)
     blown: dict[RuleKey, Failure] = {}
     while found := blown_fuses(evaluation.decisions, facts, policies):
         blown |= found
         policies = structs.replace(
             policies, rules=tuple(each for each in policies.rules if rule_key(each) not in blown)
         )
-        evaluation, facts = _decide(policies, facts, connector, render, watch)
+        evaluation, facts = _decide(policies, facts, connector, beside, render, watch)
     plan = make_plan(evaluation, facts, policies, tuple(dict.fromkeys(blown.values())))
     watch.planned(plan)
     watch.began("applying")
-    outcomes = () if dry_run else apply_plan(plan, facts, connector, watch.applying, _with_digests(record, policies))
+    told = _with_digests(record, policies)
+    outcomes = () if dry_run else apply_plan(plan, facts, connector, watch.applying, told, beside)
+    watch.began("reporting")
+    return Run(plan, outcomes, len(facts.resources))
+
+
+def digest(
+    policies: Policies,
+    connector: Connector,
+    render: Renderer,
+    now: dt.datetime,
+    watch: Watch,
+    name: str,
+    *,
+    dry_run: bool = False,
+    said: Mapping[ResourceKey, Said] | None = None,
+    record: Record | None = None,
+    services: Services | None = None,
+    swept_at: dt.datetime | None = None,
+) -> Run:
+    """One digest: its issue, then its message, which names the issue's address.
+
+    `swept_at` is when a sweep last ran; the rest is as for a sweep. Raises PolicyError for a digest that is not there.
+    """
+    from starkeeper.digests import also_asked, without_own_issues
+
+    beside = services or Services()
+    told = the_digest(policies, name)
+    reading = _reading_for(told, policies, beside)
+    watch.began("listing")
+    facts = structs.replace(read_facts(reading, connector, now, watch, beside), swept_at=swept_at)
+    facts = structs.replace(facts, said=_said(said or {}, facts))
+    facts = read_also(facts, also_asked(told, facts), connector, watch)
+    lists = [rule for rule in reading.rules if rule.type == "issues"]
+    digested, facts = _digested(told, lists, facts, connector, beside, render, watch)
+    plan = _plan_of(digested, facts, reading)
+    watch.planned(plan)
+    watch.began("applying")
+    outcomes: tuple[Outcome, ...] = ()
+    if not dry_run:
+        issue = structs.replace(plan, changes=digested.issue)
+        outcomes = apply_plan(issue, facts, connector, watch.applying, record, beside)
+        if any(not each.iid and each.result == "applied" for each in outcomes):
+            facts = without_own_issues(facts)
+            digested, facts = _digested(told, lists, facts, connector, beside, render, watch)
+        message = structs.replace(plan, changes=digested.message)
+        outcomes += apply_plan(message, facts, connector, watch.applying, record, beside)
     watch.began("reporting")
     return Run(plan, outcomes, len(facts.resources))
 
@@ -139,6 +195,7 @@ def explain(
     key: ResourceKey,
     *,
     said: Mapping[ResourceKey, Said] | None = None,
+    services: Services | None = None,
 ) -> tuple[Resource, tuple[Explanation, ...]]:
     """Every rule of a tracker on one of its issues, each condition with the value seen.
 
@@ -147,13 +204,15 @@ def explain(
     Raises PolicyError for a tracker that is not there, StarkeeperError where not all of the issue can be read.
     """
     narrowed(policies, (tracker,), ())
-    facts, resource = read_one(policies, connector, now, watch, tracker, key)
+    beside = services or Services()
+    policies = within_reach(policies, beside.systems)
+    facts, resource = read_one(policies, connector, now, watch, tracker, key, beside)
     facts = structs.replace(facts, said=_said(said or {}, facts))
     while True:
         try:
             return resource, explain_rules(policies, facts, resource, render)
         except FacetNeeded as need:
-            facts = read_facets(facts, [(need.facet, need.subject)], connector)
+            facts = read_facets(facts, [(need.facet, need.subject)], connector, beside)
         if facts.failures:
             raise StarkeeperError(facts.failures[0].why)
 
@@ -174,6 +233,13 @@ def narrowed(policies: Policies, trackers: tuple[str, ...], rules: tuple[str, ..
     return structs.replace(policies, rules=kept, summaries=gathering)
 
 
+def the_digest(policies: Policies, name: str) -> Digest:
+    """The digest of that name; raises PolicyError where there is none."""
+    if problems := _unknown("digest", [name], [each.name for each in policies.digests]):
+        raise PolicyError(problems)
+    return next(each for each in policies.digests if each.name == name)
+
+
 def _looking_at(rule: Rule, trackers: tuple[str, ...]) -> Rule | None:
     left = tuple(each for each in rule.trackers if not trackers or each in trackers)
     return structs.replace(rule, trackers=left) if left else None
@@ -184,7 +250,7 @@ def _named(rule: Rule, names: tuple[str, ...]) -> bool:
 
 
 def _decide(
-    policies: Policies, facts: Facts, connector: Connector, render: Renderer, watch: Watch
+    policies: Policies, facts: Facts, connector: Connector, services: Services, render: Renderer, watch: Watch
 ) -> tuple[Evaluation, Facts]:
     """Evaluates, reads the facets that turned out to be in question, and evaluates again until none is missing."""
     shortlist = Shortlist()
@@ -194,10 +260,50 @@ def _decide(
         if not evaluation.needs:
             return evaluation, facts
         watch.began("reading facets")
-        known = read_facets(facts, evaluation.needs, connector)
+        known = read_facets(facts, evaluation.needs, connector, services)
         if known.resources is not facts.resources:
             shortlist = Shortlist()
         facts = known
+
+
+def _reading_for(told: Digest, policies: Policies, services: Services) -> Policies:
+    """Policies of which the facts are the shifts, and what the lists choose from."""
+    shifts = Rule(name=told.name, policy=told.policy, type="shifts", trackers=(told.rotation,))
+    rules = (*(each.rule for each in told.lists), shifts)
+    return within_reach(structs.replace(policies, rules=rules, summaries=()), services.systems)
+
+
+def _digested(
+    told: Digest,
+    lists: Sequence[Rule],
+    facts: Facts,
+    connector: Connector,
+    services: Services,
+    render: Renderer,
+    watch: Watch,
+) -> tuple[Digested, Facts]:
+    """As `_decide`: what it wants, once everything is read that turned out to be in question."""
+    from starkeeper.digests import plan_digest
+
+    while True:
+        watch.began("deciding")
+        choice = choose(lists, facts, render)
+        digested = plan_digest(told, choice.chosen, facts, render)
+        needs = choice.needs | digested.needs
+        if not needs:
+            return structs.replace(digested, errors=choice.errors + digested.errors), facts
+        watch.began("reading facets")
+        facts = read_facets(facts, needs, connector, services)
+
+
+def _plan_of(digested: Digested, facts: Facts, policies: Policies) -> Plan:
+    """Two writes at most, whatever a fuse of the desk says: it counts what rules would change."""
+    evaluation = Evaluation(
+        gathered=digested.issue + digested.message, errors=digested.errors, notices=digested.notices
+    )
+    desk = structs.replace(policies.desk, max_changes=None)
+    skipped = policies.skipped + digested.skipped
+    return make_plan(evaluation, facts, structs.replace(policies, desk=desk, skipped=skipped))
 
 
 def _said(said: Mapping[ResourceKey, Said], facts: Facts) -> dict[ResourceKey, Mapping[str, dt.datetime]]:

@@ -23,8 +23,10 @@ class Example(Struct, frozen=True):
     keyword arguments of its record, people as user names; another `type` stands there too); `notes`, `label_events`,
     `links` (references), `threads` (how many), `merge_requests` (states), `closes_issues` (references) and `others`
     (issues of the same tracker) likewise. `members` are the user names of each place, written `groups:PATH` or
-    `projects:PATH`. For a condition `gives` is whether it holds; for an action it is the steps it plans, as in the plan
-    file without their rule (an empty list: already so, nothing to do).
+    `projects:PATH`, and `duties` is who is on call in each rotation, as PagerDuty says. `announcement` is the message
+    about it in Slack, with its `reactions` (who set each), and `replies` what stands in the thread of a message. For a
+    condition `gives` is whether it holds; for an action it is the steps it plans, as in the plan file without their
+    rule (an empty list: already so, nothing to do).
     """
 
     says: str
@@ -38,6 +40,9 @@ class Example(Struct, frozen=True):
     merge_requests: tuple[str, ...] = ()
     closes_issues: tuple[str, ...] = ()
     members: Mapping[str, tuple[str, ...]] = {}
+    duties: Mapping[str, tuple[Mapping[str, Any], ...]] = {}
+    announcement: Mapping[str, Any] | None = None
+    replies: tuple[Mapping[str, Any], ...] = ()
     others: tuple[Mapping[str, Any], ...] = ()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from starkeeper.connectors.gitlab.pacing import Brake, Pace, asked_wait, backoff
+from starkeeper.connectors.pacing import Brake, Pace, asked_wait, backoff
 from tests.connectors.conftest import NOW, Clock
 
 RESET_IN_30 = {"Date": NOW, "RateLimit-Reset": "1796029230"}

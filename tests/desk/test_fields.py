@@ -1,15 +1,11 @@
-"""What a form and a title say, and who is on call."""
+"""What a form and a title say."""
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 
-import pytest
-
 from starkeeper.desk.fields import read_fields
-from starkeeper.desk.rotations import on_call
-from starkeeper.model.desk import Rotation, Shift, Tracker
+from starkeeper.model.desk import Tracker
 from tests.builders import make_issue
 
 TRACKER = Tracker(
@@ -47,30 +43,3 @@ def test_title_wins_over_the_form_since_people_correct_the_title() -> None:
 
 def test_values_are_called_as_the_desk_calls_them_whatever_their_case_and_spaces() -> None:
     assert _fields("### Urgency\n  NOT   urgent ") == {"urgency": "not-urgent"}
-
-
-ROTATION = Rotation(
-    name="r",
-    zone="Europe/Amsterdam",
-    shifts=(
-        Shift(person="day", starts=dt.time(8), ends=dt.time(20)),
-        Shift(person="night", starts=dt.time(22), ends=dt.time(6)),
-    ),
-)
-
-
-@pytest.mark.parametrize(
-    ("at", "who"),
-    [
-        ("2026-12-02T07:00:00Z", "day"),
-        ("2026-12-02T06:59:59Z", None),
-        ("2026-12-02T19:00:00Z", None),
-        ("2026-12-02T21:00:00Z", "night"),
-        ("2026-12-03T04:59:59Z", "night"),
-        ("2026-12-03T05:00:00Z", None),
-        ("2026-07-01T06:00:00Z", "day"),
-        ("2026-07-01T05:59:59Z", None),
-    ],
-)
-def test_shift_begins_and_ends_on_the_clock_of_its_zone(at: str, who: str | None) -> None:
-    assert on_call(ROTATION, dt.datetime.fromisoformat(at)) == who

@@ -45,6 +45,9 @@ def _world(example: Example) -> tuple[Resource, Facts]:
         merge_requests={resource.iid: example.merge_requests},
         closes_issues={resource.iid: example.closes_issues},
         members=example.members,
+        duties=example.duties,
+        announcement=example.announcement,
+        replies=example.replies,
     )
     return resource, facts
 
@@ -52,6 +55,8 @@ def _world(example: Example) -> tuple[Resource, Facts]:
 def _rule(folder: Path, part: str, key: str, example: Example) -> Rule:
     value = textwrap.indent(example.yaml, "      ") if "\n" in example.yaml else f" {example.yaml}"
     above, beside = NEEDED_ABOVE.get(key, ""), NEEDED_BESIDE.get(key, "")
+    if part == "conditions" and key in ("reaction", "reply_is", "shift"):
+        beside = "rotation: support_manager" if key == "shift" else "channel: star"
     rules = f"- name: An example\n{above}  {part}:\n    {key}:{value}\n    {beside}\n"
     return make_policies(folder, rules, type=example.resource.get("type", "issues")).rules[0]
 
@@ -64,7 +69,7 @@ def _action(rule: Rule, key: str) -> Action:
 def test_condition_example_is_true(key: str, example: Example, tmp_path: Path) -> None:
     rule = _rule(tmp_path, "conditions", key, example)
     resource, facts = _world(example)
-    condition = rule.conditions[0].condition
+    condition = next(each.condition for each in rule.conditions if each.key == key)
     assert condition.holds(resource, facts) is example.gives
     assert condition.explain(resource, facts)
 
@@ -90,7 +95,7 @@ def test_kind_has_an_example_for_each_answer(registry: Any) -> None:
             assert {True, False} <= set(answers), key
         else:
             assert any(answers) is not (key in PLANS_NOTHING), key
-            assert registry.kind(key).speaks or [] in answers or key in KNOWN_BY_MARKER, key
+            assert registry.kind(key).speaks or registry.kind(key).tells or [] in answers or key in KNOWN_BY_MARKER, key
 
 
 @pytest.mark.parametrize("registry", [CONDITIONS, ACTIONS], ids=["conditions", "actions"])

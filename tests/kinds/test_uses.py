@@ -11,7 +11,7 @@ from msgspec import structs
 
 from starkeeper.errors import PolicyError
 from starkeeper.model.facts import FacetNeeded
-from starkeeper.model.resources import ResourceType
+from starkeeper.model.resources import EVERY_TYPE, ResourceType
 from starkeeper.model.rules import Condition
 from starkeeper.registry import ACTIONS, CONDITIONS
 from tests.builders import NOW, make_facts, make_policies, make_resource
@@ -187,8 +187,8 @@ def test_linked_merge_requests_are_read_only_for_their_states(tmp_path: Path) ->
     ("registry", "key", "types"),
     [
         (CONDITIONS, "labels", {"issues", "merge_requests", "epics"}),
-        (CONDITIONS, "expr", {"issues", "merge_requests", "epics", "branches"}),
-        (CONDITIONS, "none_of", {"issues", "merge_requests", "epics", "branches"}),
+        (CONDITIONS, "expr", set(EVERY_TYPE)),
+        (CONDITIONS, "none_of", set(EVERY_TYPE)),
         (CONDITIONS, "upvotes", {"issues", "merge_requests"}),
         (CONDITIONS, "due_date", {"issues", "epics"}),
         (ACTIONS, "due_date", {"issues"}),

@@ -148,7 +148,7 @@ CLOCK = "clocks:\n  c:\n    calendar: office\n    stops: closed\n    length: 30 
             "stops:",
             "starts: {label: a, by: aoi}\n    stops:",
             "7:28: 'by': found the text 'aoi', expected 'anyone', 'people', 'managers', 'strangers', 'others', "
-            "'initiator', 'bot' or a list of texts",
+            "'initiator', 'assignees', 'bot' or a list of texts",
         ),
         ("    stops: closed\n", "", "6:5: 'c' lacks 'stops'; give it 'closed', a mapping or a list"),
         ("stops: closed", "stops: []", "7:12: a clock that nothing stops runs for ever: 'c'; write [closed]"),
@@ -362,7 +362,10 @@ def test_people_have_hours_on_their_own_clock(tmp_path: Path) -> None:
             "1:34: holidays of a person whose hours are not known say nothing; write them: hours: {weekdays: "
             "'09:00-17:00'}",
         ),
-        ("slack: U1}, {gitlab: emil, slack: U1", "1:58: 'U1' is listed already, on line 1; keep one of them"),
+        (
+            "slack: U12345}, {gitlab: emil, slack: U12345",
+            "1:62: 'U12345' is listed already, on line 1; keep one of them",
+        ),
     ],
 )
 def test_people_are_checked(tmp_path: Path, person: str, expected: str) -> None:

@@ -163,9 +163,9 @@ def test_both_parsers_see_the_same_and_every_place_lies_inside_the_text(text: st
 
 
 _KEYS = st.from_regex(r"[a-z]{1,8}", fullmatch=True).filter(lambda key: key != "null")
-# PyYAML writes YAML 1.1, in which 0E0 is a text and needs no quotes.
+# PyYAML writes YAML 1.1, in which 0E0 and 08 are texts and need no quotes.
 _TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"])).filter(
-    lambda text: not re.fullmatch(r"[-+]?[0-9]*\.?[0-9]*[eE][-+]?[0-9]+|0o[0-7]+", text)
+    lambda text: not re.fullmatch(r"[-+]?[0-9]*\.?[0-9]*[eE][-+]?[0-9]+|0o[0-7]+|[-+]?0[0-9]+", text)
 )
 _TREES = st.recursive(
     st.none() | st.booleans() | st.integers() | _TEXTS,

@@ -8,6 +8,7 @@ import pytest
 
 from starkeeper.sandbox.server import serve
 from starkeeper.sandbox.world import World
+from tests.scenarios.beside import PAGERDUTY_TOKEN, SLACK_TOKEN
 from tests.scenarios.desk import TOKEN, Desk, people
 
 EDITIONS = [("premium", "newest"), ("free", "older")]
@@ -22,4 +23,10 @@ def desk(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Ite
         monkeypatch.setenv("GITLAB_URL", sandbox.url)
         monkeypatch.setenv("GITLAB_TOKEN", TOKEN)
         monkeypatch.setenv("STARKEEPER_NOTES_PER_SECOND", "10000")
+        monkeypatch.setenv("SLACK_API_URL", f"{sandbox.url}/slack/api/")
+        monkeypatch.setenv("SLACK_BOT_TOKEN", SLACK_TOKEN)
+        monkeypatch.setenv("STARKEEPER_MESSAGES_PER_SECOND", "10000")
+        monkeypatch.setenv("PAGERDUTY_API_URL", f"{sandbox.url}/pagerduty")
+        monkeypatch.setenv("PAGERDUTY_API_KEY", PAGERDUTY_TOKEN)
+        monkeypatch.setenv("PAGERDUTY_FROM", "starkeeper@example.com")
         yield Desk(world)

@@ -4,42 +4,55 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import yaml
 
+from starkeeper.commands import journals
+from starkeeper.journal import write_sweep
 from starkeeper.model.plan import Change
 from starkeeper.model.resources import ResourceKey
 from starkeeper.model.scenarios import Explained
+from starkeeper.policies.load import load_policies
 from starkeeper.sandbox.records import Item
 from starkeeper.sandbox.seeds import add_labels
 from starkeeper.sandbox.world import World
 from starkeeper.scenarios.grammar import (
     Assigns,
+    ByPerson,
     Closes,
     Comments,
     Corrects,
     DeletesNote,
     EditsNote,
+    Fails,
     Labels,
+    OnMessage,
     Opens,
+    Override,
     Reopens,
     Retitles,
+    Works,
+    Writes,
 )
-from starkeeper.scenarios.script import Act, Given
-from starkeeper.scenarios.stage import About, Seen, Swept, own_words
+from starkeeper.scenarios.script import Act, Given, MessageAct
+from starkeeper.scenarios.stage import About, Seen, Spoken, Swept, own_words
 from tests.running import starkeeper
+from tests.scenarios.beside import Beside, open_beside
 
 ROOT = Path(__file__).resolve().parents[2]
 POLICIES, TEMPLATES = ROOT / "policies", ROOT / "templates"
-PROJECTS = {"star": "support/star", "feedback": "support/feedback"}
+LOADED = load_policies([POLICIES], TEMPLATES)
+PROJECTS = {name: each.path for name, each in LOADED.desk.trackers.items()}
 PEOPLE = ("amber", "emil", "aoi", "ivy", "sam", "form-bot")
 FALLBACK = "support-manager-oncall"
 BOT = "smoc-bot"
 TOKEN = "bot-token"
+NOT_ALL_DONE = 3
 
 
 class Desk:
@@ -51,6 +64,7 @@ class Desk:
     def __init__(self, world: World, policies: Sequence[Path] = (POLICIES,)) -> None:
         self.world = world
         self.policies = policies
+        self.beside = Beside(world, LOADED.desk)
         self.now = dt.datetime(2026, 11, 30, 9, tzinfo=dt.UTC)
         self.at(self.now)
 
@@ -59,8 +73,13 @@ class Desk:
         self.world.at(now)
 
     def act(self, act: Act) -> None:
+        if isinstance(act, Opens | ByPerson):
+            self.beside.person(act.by)
         if isinstance(act, Opens):
             self._open(act)
+            return
+        if isinstance(act, OnMessage | Writes | Override | Fails | Works):
+            self.beside.act(act)
             return
         place = _place(act.issue.text)
         match act:
@@ -84,17 +103,23 @@ class Desk:
 
     def command(self, *arguments: str) -> dict[str, Any]:
         """One sweep through the command line; gives what it printed as JSON."""
-        options = ["--now", self.now.isoformat(), "--output", "json", "--templates", str(TEMPLATES)]
-        options += [word for path in self.policies for word in ("--policies", str(path))]
-        status, printed, complaint = starkeeper("sweep", *options, *arguments)
-        assert (status, complaint) == (0, ""), printed[-3000:] + complaint
-        result: dict[str, Any] = json.loads(printed)
-        return result
+        return self._command("sweep", *arguments)
 
     def sweep(self, *, dry_run: bool) -> Swept:
-        result = self.command("--dry-run") if dry_run else self.command()
-        left = [f"{each['action']}: {each['why']}" for each in result["outcomes"] if each["result"] != "applied"]
-        return Swept(msgspec.convert(result["changes"], tuple[Change, ...]), tuple(left))
+        swept = self._run("sweep", dry_run=dry_run)
+        if dry_run and not swept.changes:
+            # It is not run again for nothing, but a sweep it was.
+            write_sweep(journals.FOLDER, os.environ["GITLAB_URL"], self.now, is_whole=not swept.troubles)
+        return swept
+
+    def digest(self, name: str, *, dry_run: bool) -> Swept:
+        return self._run("digest", name, dry_run=dry_run)
+
+    def has(self, act: MessageAct) -> bool:
+        return self.beside.has(act)
+
+    def said(self) -> tuple[Spoken, ...]:
+        return self.beside.said()
 
     def issues(self) -> tuple[str, ...]:
         return tuple(f"{name}#{each.iid}" for name, path in PROJECTS.items() for each in self.world.issues(path))
@@ -125,6 +150,21 @@ class Desk:
         """The engine's own stage tells."""
         return None
 
+    def _run(self, *words: str, dry_run: bool) -> Swept:
+        result = self._command(*words, *["--dry-run"] * dry_run, statuses=(0, NOT_ALL_DONE))
+        self.beside.remember()
+        left = [f"{each['action']}: {each['why']}" for each in result["outcomes"] if each["result"] != "applied"]
+        errors = [f"{each['where']}: {each['what']}" for each in result["errors"]]
+        return Swept(msgspec.convert(result["changes"], tuple[Change, ...]), (*errors, *left))
+
+    def _command(self, *arguments: str, statuses: Collection[int] = (0,)) -> dict[str, Any]:
+        options = ["--now", self.now.isoformat(), "--output", "json", "--templates", str(TEMPLATES)]
+        options += [word for path in self.policies for word in ("--policies", str(path))]
+        status, printed, complaint = starkeeper(*arguments, *options)
+        assert status in statuses and not complaint, printed[-3000:] + complaint
+        result: dict[str, Any] = json.loads(printed)
+        return result
+
     def _open(self, act: Opens) -> None:
         self.world.open_issue(
             PROJECTS[act.tracker.text],
@@ -148,7 +188,8 @@ class Desk:
 
 
 def people(world: World) -> None:
-    """The projects of the desk and everybody in them."""
+    """The projects of the desk, everybody in them, and what stands beside GitLab."""
+    open_beside(world, LOADED.desk)
     world.add_group(FALLBACK)
     world.add_token(TOKEN, BOT)
     for project in PROJECTS.values():
@@ -168,6 +209,7 @@ def policies_of(given: Given, folder: Path) -> list[Path]:
             (folder / path.name).write_bytes(path.read_bytes())
         desk = yaml.safe_load((folder / "desk.yml").read_text("utf-8"))
         for rotation, person in given.on_call.items():
+            desk["rotations"][rotation].pop("schedules", None)
             desk["rotations"][rotation]["shifts"] = [{"person": person, "from": "00:00", "to": "00:00"}]
         (folder / "desk.yml").write_text(yaml.safe_dump(desk), "utf-8")
         home = folder

@@ -10,13 +10,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from starkeeper.policies.files import PolicyPath
-from starkeeper.policies.load import load_policies
 from starkeeper.render.late import LateRenderer
 from starkeeper.report.scenarios import played_text
 from starkeeper.scenarios import EngineStage, Scenario, play, read_scenarios, scenario_files
-from tests.scenarios.desk import POLICIES, TEMPLATES
+from tests.scenarios.desk import LOADED, POLICIES, TEMPLATES
 
-LOADED = load_policies([POLICIES], TEMPLATES)
 RENDER = LateRenderer(TEMPLATES)
 # Whose clock a file is told by: that of the hours of the desk, where these matter.
 ZONES = {"star_hours": ZoneInfo("America/Los_Angeles")}
@@ -29,21 +27,38 @@ WEEKS = {
 }
 # These name dates for what is special about them.
 OF_ONE_DATE = re.compile(r"7|13")
-_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)(?:([ T])(\d\d:\d\d))?")
+_MOMENT = re.compile(
+    r"(?P<date>\d{4}-\d\d-\d\d)(?:(?P<mark>[ T])(?P<time>\d\d:\d\d))?"
+    r'|(?<=at: ")(?P<day>[A-Z][a-z]{2} |\d\d-\d\d |)(?P<hour>\d\d:\d\d)(?=")'
+)
 
 
 def moved(text: str, weeks: int, zone: dt.tzinfo) -> str:
-    """The text of a file of scenarios with each moment so many weeks later on the clock of a zone."""
+    """The text of a file of scenarios with each moment so many weeks later on the clock of a zone.
+
+    When something was said in Slack is told without the year, or without the day: it is that of the moment before.
+    """
+    last = ""
 
     def later(found: re.Match[str]) -> str:
-        day = dt.date.fromisoformat(found[1])
-        if not found[3]:
-            return (day + dt.timedelta(weeks=weeks)).isoformat()
-        at = dt.datetime.fromisoformat(f"{found[1]}T{found[3]}").replace(tzinfo=dt.UTC)
-        local = at.astimezone(zone).replace(tzinfo=None) + dt.timedelta(weeks=weeks)
-        return f"{local.replace(tzinfo=zone).astimezone(dt.UTC):%Y-%m-%d{found[2]}%H:%M}"
+        nonlocal last
+        last = found["date"] or last
+        if found["hour"]:
+            has_date = found["day"][:1].isdigit()
+            date = f"{last[:5]}{found['day'].strip()}" if has_date else last
+            moved_to = _later(date, found["hour"], weeks, zone)
+            return f"{moved_to:%m-%d %H:%M}" if has_date else f"{found['day']}{moved_to:%H:%M}"
+        if not found["time"]:
+            return (dt.date.fromisoformat(last) + dt.timedelta(weeks=weeks)).isoformat()
+        return f"{_later(last, found['time'], weeks, zone):%Y-%m-%d{found['mark']}%H:%M}"
 
     return _MOMENT.sub(later, text)
+
+
+def _later(date: str, time: str, weeks: int, zone: dt.tzinfo) -> dt.datetime:
+    at = dt.datetime.fromisoformat(f"{date}T{time}").replace(tzinfo=dt.UTC)
+    local = at.astimezone(zone).replace(tzinfo=None) + dt.timedelta(weeks=weeks)
+    return local.replace(tzinfo=zone).astimezone(dt.UTC)
 
 
 def scenarios(file: PolicyPath, weeks: int, folder: Path) -> tuple[Scenario, ...]:

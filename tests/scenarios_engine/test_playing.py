@@ -181,17 +181,20 @@ def test_what_waits_is_counted_and_not_played_but_its_time_passes(bench: Bench) 
     played = bench.play(
         """
       - at: 2026-11-30 09:04
-        reacts: {to: announcement, issue: star#1, by: emil, emoji: eyes}
+        pages: {service: emergencies}
         closes: {issue: star#1, by: emil}
-        waits_for: [slack, zendesk]
+        waits_for: [pagerduty, zendesk]
       - after: 6 minutes
         sweep: true
-      - expect: {star#1: {state: closed}, slack: []}
-        waits_for: slack
+      - expect: {star#1: {state: closed}, pagerduty: []}
+        waits_for: pagerduty
 """
     )
     assert (played.status, played.swept_at) == ("waiting", (at("09:10"),))
-    assert [(each.where.line, each.systems) for each in played.waiting] == [(7, ("slack", "zendesk")), (13, ("slack",))]
+    assert [(each.where.line, each.systems) for each in played.waiting] == [
+        (7, ("pagerduty", "zendesk")),
+        (13, ("pagerduty",)),
+    ]
     assert bench.stage.see("star#1").state == "opened"
     assert isinstance(played.waiting[0], Waiting)
 

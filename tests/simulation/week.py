@@ -13,10 +13,13 @@ from msgspec import Struct
 from starkeeper import flow
 from starkeeper.model.resources import Note, ResourceKey
 from starkeeper.model.rules import Policies
+from starkeeper.model.services import Services
 from starkeeper.policies.load import load_policies
 from starkeeper.render.renderer import TemplateRenderer
+from starkeeper.scenarios.chat import WorkspaceChat
 from starkeeper.scenarios.engine import Silence
 from starkeeper.scenarios.service import Service
+from starkeeper.scenarios.workspace import Post, Workspace, written_at
 from starkeeper.scenarios.world import World
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -32,31 +35,35 @@ Deed = Callable[[World], None]
 
 
 class Said(Struct, frozen=True):
-    """A note of the bot: on which issue, by which rule, whom it tells, and when."""
+    """A note or a Slack message of the bot: about which issue, by which rule, whom it tells, when, and, of a message,
+    in which channel."""
 
     issue: ResourceKey
     rule: str
     told: tuple[str, ...]
     at: dt.datetime
     body: str
+    channel: str = ""
 
 
 class Week(Struct, frozen=True):
     """What became of the desk, when it swept, and how many changes each sweep made."""
 
     world: World
+    slack: Workspace
     sweeps: tuple[dt.datetime, ...]
     changes: tuple[int, ...]
 
     def said(self) -> tuple[Said, ...]:
-        """All notes of the bot, by time."""
+        """All that the bot wrote, by time."""
         notes = ((key, note) for key, kept in self.world.kept.items() for note in kept.notes if note.author == BOT)
-        return tuple(sorted((_said(key, note) for key, note in notes), key=lambda each: (each.at, each.issue)))
+        said = [*(_noted(key, note) for key, note in notes), *(_posted(each) for each in self.slack.own())]
+        return tuple(sorted(said, key=lambda each: (each.at, each.issue, each.channel)))
 
 
 def policies() -> Policies:
-    """The desk's own, and reminders as notes."""
-    return load_policies([ROOT / "policies", Path(__file__).parent / "reminders.yml"], ROOT / "templates")
+    """The desk's own."""
+    return load_policies([ROOT / "policies"], ROOT / "templates")
 
 
 def play(seed: int, *, days: int = 5, out: tuple[dt.timedelta, dt.timedelta] = OUT) -> Week:
@@ -65,17 +72,19 @@ def play(seed: int, *, days: int = 5, out: tuple[dt.timedelta, dt.timedelta] = O
     world = World((BOT, *MANAGERS, "ivy", "sam", "form-bot", "kim"), MONDAY)
     deeds = sorted(_deeds(chance, days), key=lambda each: each[0])
     rules, render = policies(), TemplateRenderer(ROOT / "templates")
+    slack = Workspace(rules.desk, MONDAY)
     sweeps, changes = tuple(_sweeps(chance, days, out)), list[int]()
     for at in sweeps:
         while deeds and deeds[0][0] <= at:
             world.now, deed = deeds.pop(0)
             deed(world)
-        world.now = at
-        run = flow.sweep(rules, Service(world, BOT), render, at, Silence(), dry_run=False)
+        world.now = slack.now = at
+        services = Services(slack=WorkspaceChat(slack, rules.desk))
+        run = flow.sweep(rules, Service(world, BOT), render, at, Silence(), dry_run=False, services=services)
         assert [each.why for each in run.outcomes if each.result != "applied"] == []
         assert run.plan.errors == () and run.plan.conflicts == ()
         changes.append(len(run.plan.changes))
-    return Week(world, sweeps, tuple(changes))
+    return Week(world, slack, sweeps, tuple(changes))
 
 
 def _sweeps(chance: random.Random, days: int, out: tuple[dt.timedelta, dt.timedelta]) -> Iterator[dt.datetime]:
@@ -158,7 +167,14 @@ def _on(title: str, act: Callable[[World, ResourceKey], None]) -> Deed:
     return deed
 
 
-def _said(key: ResourceKey, note: Note) -> Said:
+def _posted(post: Post) -> Said:
+    assert post.mark is not None
+    project, _, iid = post.mark.about.partition("#")
+    told = tuple(name for name in MANAGERS if f"<@U{name.upper()}" in post.posted)
+    return Said(ResourceKey(project, int(iid or 0)), post.mark.rule, told, written_at(post), post.posted, post.channel)
+
+
+def _noted(key: ResourceKey, note: Note) -> Said:
     rule = _RULE.search(note.body)
     told = tuple(name for name in MANAGERS if f"@{name}" in note.body)
     return Said(key, rule[1] if rule else "", told, note.created_at, note.body)

@@ -7,7 +7,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from starkeeper.desk.rotations import on_call
+from starkeeper.desk.on_call import who_is_on_call
 from starkeeper.errors import Problem, RenderError
 from starkeeper.model.desk import Desk
 from starkeeper.model.resources import Resource
@@ -32,7 +32,7 @@ class Like(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 def people_meant(value: tuple[Text, ...] | OnCall | Like, match: Match, render: Renderer) -> tuple[str, ...]:
     """Their user names, each once; nobody where nobody is on call."""
     if isinstance(value, OnCall):
-        somebody = on_call(match.facts.desk.rotations[value.on_call], match.facts.now)
+        somebody = who_is_on_call(value.on_call, match.facts)
         return (somebody,) if somebody else ()
     if isinstance(value, Like):
         original: Resource = match.names["original"]

@@ -40,7 +40,7 @@ _ITEM = Text("- [ ] {{ link(title, web_url) }} {{ labels }}")
 _BRANCH_ITEM = Text("- [ ] {{ link(name, web_url) }}")
 # An issue's text may be a million characters long, and nobody reads even this much.
 _MOST_CHARACTERS = 100_000
-_TICKED = re.compile(r"^(\s*(?:[-*+]|[0-9]+[.)]) )\[([xX~])\]( .*)$", re.MULTILINE)
+_TICKED = re.compile(r"^([^\S\n]*(?:[-*+]|[0-9]+[.)]) )\[([xX~])\]( .*)$", re.MULTILINE)
 _NOTHING = content_line("")
 
 

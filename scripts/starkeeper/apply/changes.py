@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import groupby
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 from starkeeper.apply.entries import NOTHING, Record, Written, entries_of
-from starkeeper.apply.target import Target
+from starkeeper.apply.target import Target, Targets
 from starkeeper.errors import ConnectorError
 from starkeeper.model.plan import (
     AssignStep,
@@ -22,13 +21,15 @@ from starkeeper.model.plan import (
     LockStep,
     MoveStep,
     Outcome,
+    OverrideStep,
     RelateStep,
     Result,
+    SlackStep,
     StatusStep,
     Step,
     SummarizeStep,
 )
-from starkeeper.model.requests import Update
+from starkeeper.model.requests import Start, Update
 from starkeeper.model.resources import Resource, ResourceKey
 from starkeeper.render.markers import marker_of_key
 
@@ -38,30 +39,38 @@ STOPPED = "an earlier step failed; the next run tries again"
 
 
 def apply_change(
-    change: Change, seen: Mapping[tuple[str, ResourceKey], Resource], target: Target, record: Record
+    change: Change, seen: Mapping[tuple[str, ResourceKey], Resource], targets: Targets, record: Record
 ) -> tuple[Outcome, ...]:
     """An outcome for each step, in order; what follows a failed step is left for the next run.
 
-    `record` is told of each write at once, so that a run that dies has told all that it did.
+    Where Slack fails only what else the same rule wants is left, so that the rule still holds then, and other rules go
+    on. `record` is told of each write at once, so that a run that dies has told all that it did.
     """
     steps = list(change.steps)
     resource = seen.get((change.tracker, change.key))
     if resource is not None and any(isinstance(step, _READ_AGAIN) for step in steps):
         try:
-            fresh = target.read_resource(change.tracker, change.key)
+            fresh = targets.gitlab.read_resource(change.tracker, change.key)
         except ConnectorError as error:
             return left_out(change, steps, "failed", str(error), record, resource)
         if fresh.updated_at != resource.updated_at:
             return left_out(change, steps, "skipped", CHANGED, record, resource)
         resource = fresh
     done: list[Outcome] = []
-    for group in _together(steps):
+    waiting: set[str] = set()
+    for group in _together(steps, waiting):
+        if group[0].rule in waiting:
+            done.extend(left_out(change, group, "skipped", STOPPED, record, resource))
+            continue
         try:
-            written = _write(group, change, resource, target)
+            written = _write(group, change, resource, targets)
         except ConnectorError as error:
-            rest = steps[len(done) + len(group) :]
-            failed = left_out(change, group, "failed", str(error), record, resource)
-            return (*done, *failed, *left_out(change, rest, "skipped", STOPPED, record, resource))
+            done.extend(left_out(change, group, "failed", str(error), record, resource))
+            if not isinstance(group[0], SlackStep):
+                rest = steps[len(done) :]
+                return (*done, *left_out(change, rest, "skipped", STOPPED, record, resource))
+            waiting.add(group[0].rule)
+            continue
         record(entries_of(change, group, "applied", resource, written))
         done.extend(outcomes_of(change, group, "applied"))
     return tuple(done)
@@ -76,18 +85,30 @@ def left_out(
     return outcomes_of(change, steps, result, why)
 
 
-def _together(steps: Iterable[Step]) -> Iterator[list[Step]]:
-    """Each step alone, but all fields as one."""
-    for is_field, group in groupby(steps, key=lambda step: isinstance(step, FieldStep)):
-        if is_field:
-            yield list(group)
-        else:
-            yield from ([step] for step in group)
+def _together(steps: Sequence[Step], waiting: Collection[str]) -> Iterator[list[Step]]:
+    """Each step alone, but all fields that stand together as one, without those of rules that wait by then."""
+    place = 0
+    while place < len(steps):
+        waits = steps[place].rule in waiting
+        group = [steps[place]]
+        while isinstance(group[0], FieldStep) and place + len(group) < len(steps):
+            step = steps[place + len(group)]
+            if not isinstance(step, FieldStep) or (step.rule in waiting) is not waits:
+                break
+            group.append(step)
+        yield group
+        place += len(group)
 
 
-def _write(steps: Sequence[Step], change: Change, resource: Resource | None, target: Target) -> Written:
-    key = change.key
+def _write(steps: Sequence[Step], change: Change, resource: Resource | None, targets: Targets) -> Written:
+    key, target = change.key, targets.gitlab
     match steps[0]:
+        case SlackStep() as step:
+            if targets.services.slack is not None:
+                targets.services.slack.tell(step)
+        case OverrideStep() as step:
+            if targets.services.pagerduty is not None:
+                targets.services.pagerduty.override(step)
         case CommentStep() as step:
             marker = marker_of_key(step.key)
             target.post_note(key, step.body, internal=step.internal, marker=marker, thread=step.thread)
@@ -119,7 +140,9 @@ def write_summary(step: SummarizeStep, change: Change, target: Target) -> Writte
         state: Literal["closed"] | None = "closed" if step.close else None
         target.update_resource(change.tracker, key, Update(title=step.title, description=step.description, state=state))
     else:
-        key = target.open_issue(change.project, step.title, step.description, marker=marker_of_key(step.key))
+        start = Start(labels=step.labels, assignees=step.assignees, confidential=step.confidential)
+        marker = marker_of_key(step.key)
+        key = target.open_issue(change.project, step.title, step.description, marker=marker, start=start)
         written = Written(opened=key)
     for comment in step.comments:
         target.post_note(key, comment.body, internal=False, marker=marker_of_key(comment.key))

@@ -13,7 +13,9 @@ from starkeeper.model.plan import (
     CommentStep,
     LabelsStep,
     MoveStep,
+    OverrideStep,
     Result,
+    SlackStep,
     Step,
     SummarizeStep,
 )
@@ -64,7 +66,7 @@ def _entry(change: Change, step: Step, result: Result, before: Resource | None, 
 def _keys(step: Step) -> tuple[str, ...]:
     if isinstance(step, SummarizeStep):
         return tuple(comment.key for comment in step.comments)
-    return (step.key,) if isinstance(step, CommentStep) else ()
+    return (step.key,) if isinstance(step, CommentStep | SlackStep | OverrideStep) and step.key else ()
 
 
 def _moved(step: Step, before: Resource | None, after: Resource | None) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from starkeeper.model.requests import Update
+from msgspec import Struct
+
+from starkeeper.model.requests import NOTHING_MORE, Start, Update
 from starkeeper.model.resources import Resource, ResourceKey
+from starkeeper.model.services import Services
 
 
 class Target(Protocol):
@@ -23,4 +26,13 @@ class Target(Protocol):
 
     def delete_branch(self, key: ResourceKey, commit: str) -> None: ...
 
-    def open_issue(self, project: str, title: str, description: str, *, marker: str) -> ResourceKey: ...
+    def open_issue(
+        self, project: str, title: str, description: str, *, marker: str, start: Start = NOTHING_MORE
+    ) -> ResourceKey: ...
+
+
+class Targets(Struct, frozen=True):
+    """GitLab, and what is connected beside it."""
+
+    gitlab: Target
+    services: Services

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from starkeeper.commands import journals, options
+from starkeeper.commands.connecting import connect
 from starkeeper.commands.watching import watching
 
 
@@ -51,11 +52,14 @@ def command(
     key = ResourceKey(place if plain else "", int(number), types[sign])
     tracker = plain.name if plain else place
 
-    gitlab = options.gitlab(settings)
+    at = options.the_time(now)
+    connected = connect(settings, loaded.policies.desk, at)
     render = options.renderer(templates, settings)
     with watching(quiet=True) as watch:
-        at, said = options.the_time(now), journals.said(journals.FOLDER, settings)
-        found, explanations = flow.explain(loaded.policies, gitlab, render, at, watch, tracker, key, said=said)
+        said, gitlab = journals.said(journals.FOLDER, settings), connected.gitlab
+        found, explanations = flow.explain(
+            loaded.policies, gitlab, render, at, watch, tracker, key, said=said, services=connected.services
+        )
     if output == "json":
         import msgspec
 

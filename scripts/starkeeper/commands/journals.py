@@ -104,6 +104,29 @@ def said(folder: Path | None, settings: Settings) -> Mapping[ResourceKey, Said]:
     return said_before(folder, settings.gitlab_url) if folder else {}
 
 
+def swept_at(folder: Path | None, settings: Settings) -> dt.datetime | None:
+    """When a sweep of this GitLab last did all that it was to do; None where nobody knows."""
+    from starkeeper.journal import read_sweep
+
+    known = read_sweep(folder, settings.gitlab_url) if folder else None
+    return known.whole_at if known else None
+
+
+def last_sweep_at(folder: Path | None, settings: Settings) -> dt.datetime | None:
+    """When a sweep of this GitLab last ran, whether it did all or not; None where none is on record."""
+    from starkeeper.journal import read_sweep
+
+    known = read_sweep(folder, settings.gitlab_url) if folder else None
+    return known.at if known else None
+
+
+def keep_sweep(folder: Path, settings: Settings, at: dt.datetime, status: int) -> None:
+    """Remembers that a sweep ran, for digests that notice when none does, and whether it did all."""
+    from starkeeper.journal import write_sweep
+
+    write_sweep(folder, settings.gitlab_url, at, is_whole=status == 0)
+
+
 def undo_command(file: JournalFile | None, run: str, named: Mapping[str, object]) -> str:
     """What takes the run back, with those of its options that it was `named` by; "" where its journal is not whole."""
     if file is None or file.trouble is not None:

@@ -17,6 +17,7 @@ COMMANDS = {
     "test": "Play the scenarios of policies/tests/: given, when, then.",
     "import": "Bring a policy written for gitlab-triage into the desk's form.",
     "sweep": "Read the trackers, plan what the policies want, and do it.",
+    "digest": "Tell what a shift begins with, and what the last one hands over.",
     "undo": "Take back what a run did, where nobody has touched it since.",
     "explain": "Say rule by rule why an issue is, or is not, acted on.",
     "sandbox": "Serve a GitLab look-alike to try policies on, with a page to watch it.",

@@ -54,6 +54,17 @@ def plain_options(function: Function) -> Function:
     return project(group(function))
 
 
+def plan_option(function: Function) -> Function:
+    """Adds --plan."""
+    return click.option(
+        "--plan",
+        "plan_path",
+        metavar="FILE.json",
+        type=click.Path(dir_okay=False, path_type=Path),
+        help="Write the plan here.",
+    )(function)
+
+
 def output_option(function: Function) -> Function:
     """Adds --output."""
     return click.option(
@@ -179,6 +190,14 @@ def check_writable(path: Path, option: str) -> None:
         raise click.BadParameter(
             f"'{path}' cannot be written; name a file in a folder that is there", param_hint=option
         )
+
+
+def write_plan(path: Path, data: bytes) -> None:
+    """The plan file, once the run is over."""
+    try:
+        path.write_bytes(data)
+    except OSError as error:
+        raise click.FileError(str(path), error.strerror) from None
 
 
 def console(*, stderr: bool = False) -> Console:

@@ -1,9 +1,13 @@
-"""`starkeeper sandbox`: serves the look-alike GitLab until it is stopped."""
+"""`starkeeper sandbox`: serves look-alikes of GitLab, Slack and PagerDuty, and a page to play on, until stopped."""
 
 from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import os
+import subprocess
+import sys
+import tempfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +21,10 @@ from starkeeper.errors import PolicyError, Problem, Where
 
 if TYPE_CHECKING:
     from starkeeper.sandbox.server import Served
+    from starkeeper.sandbox.web.desk import Desk
     from starkeeper.sandbox.world import World
+
+MOST_SECONDS = 300
 
 
 @click.command(
@@ -36,12 +43,16 @@ if TYPE_CHECKING:
 @options.now_option
 @options.log_option
 def command(port: int, host: str, loads: tuple[str, ...], now: dt.datetime | None) -> int:
-    """Serve a GitLab look-alike to try policies on. Its page shows projects, issues, labels and notes as they change.
+    """Serve a look-alike of GitLab, Slack and PagerDuty to try policies on.
+
+    Its page shows issues and channels as they change. On it you can be anybody: comment, label, write and react, move
+    the clock, and run a sweep. Time goes on by itself, unless --now made it stand still.
 
     Anyone may do anything in it: it is for one person's machine and holds nothing when it stops. To try a policy on a
     copy of your own tracker, save its issues (GET /projects/:id/issues) into a file and load that.
     """
-    from starkeeper.sandbox.seeds import TOKEN, add_tokens, seed_desk
+    from starkeeper.sandbox.seeds import add_tokens, seed_desk, seed_services
+    from starkeeper.sandbox.web.desk import Desk
     from starkeeper.sandbox.world import World
 
     world = World(clock=lambda: options.the_time(now))
@@ -49,15 +60,17 @@ def command(port: int, host: str, loads: tuple[str, ...], now: dt.datetime | Non
     loaded = [
         _load(world, Path(file), project or None) for project, _, file in (each.rpartition("=") for each in loads)
     ]
-    if not loads:
-        seed_desk(world, options.the_time(now))
+    seed = seed_services if loads else seed_desk
+    seed(world, options.the_time(now))
     projects = sorted(set().union(*loaded))
     over = f" --policies FILE --project {projects[0]}" if projects else ""
-    with serving(world, host, port) as served:
+    desk = Desk(host)
+    with serving(world, host, port, desk) as served, tempfile.TemporaryDirectory() as journal:
+        desk.run_sweep = lambda at: sweep_report(served.url, Path(journal), at)
         until_stopped(
-            f"The sandbox is at {served.url} (stop it with Ctrl-C). In another terminal:\n\n"
-            f"  export GITLAB_URL={served.url} GITLAB_TOKEN={TOKEN}\n"
-            f"  starkeeper sweep --dry-run{over}\n"
+            f"The sandbox is at {served.url}: open it in a browser (stop it with Ctrl-C). In another terminal:\n\n"
+            + "".join(f"  export {name}={value}\n" for name, value in _services(served.url).items())
+            + f"  starkeeper sweep --dry-run{over}\n"
         )
     return 0
 
@@ -83,16 +96,51 @@ def _unreadable(file: Path, message: str, remedy: str) -> PolicyError:
 
 
 @contextlib.contextmanager
-def serving(world: World, host: str, port: int) -> Iterator[Served]:
-    """Serves the world; raises UsageError where that address cannot be had."""
+def serving(world: World, host: str, port: int, desk: Desk | None = None) -> Iterator[Served]:
+    """Serves the world with its page; raises UsageError where that address cannot be had."""
     from starkeeper.sandbox.server import serve
 
     with contextlib.ExitStack() as stack:
         try:
-            served = stack.enter_context(serve(world, host=host, port=port))
+            served = stack.enter_context(serve(world, host, port, desk))
         except OSError as error:
             raise click.UsageError(f"cannot listen on {host}:{port} ({error.strerror}); give another --port") from None
         yield served
+
+
+def sweep_report(url: str, journal: Path, at: dt.datetime) -> str:
+    """Runs the job itself, as a process of its own, on the sandbox at this address; gives all that it printed."""
+    command = [sys.executable, "-m", "starkeeper", "sweep", "--now", at.isoformat(), "--journal", str(journal)]
+    try:
+        done = subprocess.run(
+            command,
+            env={**os.environ, **_services(url)},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            timeout=MOST_SECONDS,
+        )
+    except subprocess.TimeoutExpired:
+        return f"The sweep was stopped after {MOST_SECONDS} seconds; what it had done until then is done."
+    return done.stdout if done.returncode == 0 else f"{done.stdout}\nexit status {done.returncode}"
+
+
+def _services(url: str) -> dict[str, str]:
+    """The environment of a sweep that reaches this sandbox and nothing else."""
+    from starkeeper.sandbox import seeds
+
+    return {
+        "GITLAB_URL": url,
+        "GITLAB_TOKEN": seeds.TOKEN,
+        "SLACK_API_URL": f"{url}/slack/api/",
+        "SLACK_BOT_TOKEN": seeds.SLACK_TOKEN,
+        "PAGERDUTY_API_URL": f"{url}/pagerduty",
+        "PAGERDUTY_API_KEY": seeds.PAGERDUTY_TOKEN,
+        "PAGERDUTY_FROM": seeds.PAGERDUTY_FROM,
+        "STARKEEPER_NOTES_PER_SECOND": "1000",
+        "STARKEEPER_MESSAGES_PER_SECOND": "1000",
+    }
 
 
 def until_stopped(message: str) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from starkeeper.commands import journals, options
+from starkeeper.commands.connecting import connect
 from starkeeper.commands.watching import costed, watching
 
 
@@ -18,13 +19,7 @@ from starkeeper.commands.watching import costed, watching
 @click.option("--dry-run", is_flag=True, help="Stop after the plan: change nothing.")
 @click.option("--tracker", "trackers", multiple=True, metavar="NAME", help="Only this tracker of desk.yml; repeatable.")
 @click.option("--rule", "rules", multiple=True, metavar="NAME", help="Only this rule; repeatable.")
-@click.option(
-    "--plan",
-    "plan_path",
-    metavar="FILE.json",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Write the plan here.",
-)
+@options.plan_option
 @journals.journal_options
 @options.plain_options
 @options.policy_options
@@ -48,7 +43,8 @@ def command(
     """Read the trackers, plan what the policies want, and do it.
 
     A policy written for gitlab-triage needs no desk.yml: name its project or group. GITLAB_URL and GITLAB_TOKEN say
-    which GitLab; without a token only what is public can be read.
+    which GitLab; without a token only what is public can be read. SLACK_BOT_TOKEN and PAGERDUTY_API_KEY connect Slack
+    and PagerDuty; without them the rules that need them are skipped.
     """
     if plan_path:
         options.check_writable(plan_path, "--plan")
@@ -63,13 +59,28 @@ def command(
     policies = flow.narrowed(loaded.policies, trackers, rules)
     at = options.the_time(now)
     header = journals.header_of(at, policies.digest, settings)
-    gitlab = options.gitlab(settings)
+    connected = connect(settings, policies.desk, at)
+    gitlab = connected.gitlab
     file = journals.begin(folder, header, gitlab, keep_all=now is not None) if folder and not dry_run else None
     with watching(quiet=output == "json") as watch:
         render = options.renderer(templates, settings)
         said, record = journals.said(folder, settings), file.record if file else None
-        run = flow.sweep(policies, gitlab, render, at, watch, dry_run=dry_run, said=said, record=record)
-    plan = costed(run, gitlab.requests, watch)
+        run = flow.sweep(
+            policies,
+            gitlab,
+            render,
+            at,
+            watch,
+            dry_run=dry_run,
+            said=said,
+            record=record,
+            services=connected.services,
+            swept_at=journals.swept_at(folder, settings),
+        )
+    plan = costed(run, connected.requests, watch)
+    status = report.exit_status(plan, run.outcomes)
+    if folder and not dry_run and not (trackers or rules):
+        journals.keep_sweep(folder, settings, at, status)
     try:
         if output == "json":
             click.echo(report.as_json(plan, run.outcomes, "" if dry_run else header.run), nl=False)
@@ -82,12 +93,5 @@ def command(
     finally:
         # Also where nobody reads the report any more.
         if plan_path:
-            _write(plan_path, report.plan_file(plan))
-    return journals.status_with(file, report.exit_status(plan, run.outcomes))
-
-
-def _write(path: Path, data: bytes) -> None:
-    try:
-        path.write_bytes(data)
-    except OSError as error:
-        raise click.FileError(str(path), error.strerror) from None
+            options.write_plan(plan_path, report.plan_file(plan))
+    return journals.status_with(file, status)

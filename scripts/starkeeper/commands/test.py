@@ -40,9 +40,9 @@ def command(
     """Play the scenarios of policies/tests/: what people do, when the desk sweeps, and how its issues must stand then.
 
     A folder of policies has its scenarios in tests/ below it, a policy file in the file of its own name there. They are
-    played on the engine itself, with no GitLab and no clock. Each sweep must do what its dry run planned, and a second
-    one right after it nothing. What goes another way than a scenario says is shown at its line, with the rules that it
-    concerns; the exit status is then 1.
+    played on the engine itself, with no GitLab, no Slack and no clock. Each sweep must do what its dry run planned, and
+    a second one right after it nothing. What goes another way than a scenario says is shown at its line, with the rules
+    that it concerns; the exit status is then 1.
     """
     from starkeeper.report import scenarios as report
     from starkeeper.scenarios import read_scenarios, scenario_files

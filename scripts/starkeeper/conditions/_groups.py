@@ -8,14 +8,14 @@ from typing import Any, ClassVar
 
 from starkeeper.model.desk import Desk
 from starkeeper.model.facts import Facet, Facts
-from starkeeper.model.resources import RESOURCE_TYPES, Resource, ResourceType
+from starkeeper.model.resources import EVERY_TYPE, Resource, ResourceType
 from starkeeper.model.rules import Clause, Condition, Occasion, Rule, each_with_each
 
 
 class Group(Condition, frozen=True):
     """A list of groups; a group is a mapping of conditions that holds when all of them do."""
 
-    types: ClassVar[frozenset[ResourceType]] = frozenset(RESOURCE_TYPES)
+    types: ClassVar[frozenset[ResourceType]] = frozenset(EVERY_TYPE)
 
     value: tuple[tuple[Clause, ...], ...]
 

@@ -6,9 +6,10 @@ from typing import ClassVar, Literal
 
 from msgspec import Struct
 
-from starkeeper.desk.rotations import on_call
+from starkeeper.desk.on_call import who_is_on_call
 from starkeeper.model.desk import Desk
 from starkeeper.model.facts import Facts
+from starkeeper.model.people import Who, belongs
 from starkeeper.model.resources import Resource, ResourceType
 from starkeeper.model.rules import Condition, Rule
 from starkeeper.registry import CONDITIONS, Example
@@ -17,6 +18,12 @@ EXAMPLES = (
     Example(says="nobody is assigned", yaml="None", gives=True),
     Example(says="somebody is assigned", yaml="Any", gives=True, resource={"assignees": ("kim",)}),
     Example(says="one of these people", yaml="[kim, ade]", gives=True, resource={"assignees": ("kim", "lou")}),
+    Example(
+        says="somebody who is no manager is among them (emil is one)",
+        yaml="{includes: strangers}",
+        gives=True,
+        resource={"assignees": ("emil", "kim")},
+    ),
     Example(says="two or more", yaml="{at_least: 2}", gives=False, resource={"assignees": ("kim",)}),
     Example(says="none of these people", yaml="{none_of: [kim]}", gives=False, resource={"assignees": ("kim",)}),
 )
@@ -25,7 +32,8 @@ EXAMPLES = (
 class Assigned(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How many are assigned, and who: every line that is given must be true.
 
-    `on_call` names a rotation of desk.yml: whoever is on call there now is among the assignees.
+    `on_call` names a rotation of desk.yml: whoever is on call there now is among the assignees. `includes` is a group
+    as under `label_added`: somebody of it is.
     """
 
     at_least: int = 0
@@ -33,6 +41,7 @@ class Assigned(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     any_of: tuple[str, ...] = ()
     none_of: tuple[str, ...] = ()
     on_call: str = ""
+    includes: Who = "anyone"
 
 
 @CONDITIONS.register("assignees")
@@ -49,6 +58,8 @@ class Assignees(Condition, frozen=True):
             return bool(names) is (self.value == "Any")
         if isinstance(self.value, tuple):
             return bool(names & _folded(self.value))
+        if self.value.includes != "anyone" and not _includes(self.value.includes, resource, facts):
+            return False
         return _are_as_asked(names, self.value, facts)
 
     def explain(self, resource: Resource, facts: Facts) -> str:
@@ -61,13 +72,17 @@ class Assignees(Condition, frozen=True):
         return (f"there is no rotation '{self.value.on_call}' in desk.yml",)
 
 
+def _includes(group: Who, resource: Resource, facts: Facts) -> bool:
+    return any(belongs(user.username, group, resource, facts) for user in resource.assignees)
+
+
 def _are_as_asked(names: set[str], asked: Assigned, facts: Facts) -> bool:
     if len(names) < asked.at_least or (asked.at_most is not None and len(names) > asked.at_most):
         return False
     if asked.any_of and not names & _folded(asked.any_of):
         return False
     if asked.on_call:
-        somebody = on_call(facts.desk.rotations[asked.on_call], facts.now)
+        somebody = who_is_on_call(asked.on_call, facts)
         if somebody is None or somebody.casefold() not in names:
             return False
     return not names & _folded(asked.none_of)

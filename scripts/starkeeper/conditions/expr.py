@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from starkeeper.model.facts import Facts
-from starkeeper.model.resources import RESOURCE_TYPES, Resource, ResourceType
+from starkeeper.model.resources import EVERY_TYPE, Resource, ResourceType
 from starkeeper.model.rules import Condition
 from starkeeper.model.values import Expression
 from starkeeper.registry import CONDITIONS, Example
@@ -26,7 +26,7 @@ class Expr(Condition, frozen=True):
     it is explained in words and narrows what is read.
     """
 
-    types: ClassVar[frozenset[ResourceType]] = frozenset(RESOURCE_TYPES)
+    types: ClassVar[frozenset[ResourceType]] = frozenset(EVERY_TYPE)
 
     value: Expression
 

@@ -65,10 +65,10 @@ class LabelAdded(TimedCondition, frozen=True, kw_only=True):
 
     GitLab keeps who set and took off each label; that is read only for what carries the label and meets
     the other conditions. `by` is `anyone`, `people` (no bot), `managers`, `strangers` (people who are no managers),
-    `initiator` (who opened it), `others` (people but the initiator), `bot`, or a list of user names. With `within` it
-    was set at most so long ago, with `older_than` at least; with a `calendar` of desk.yml only the minutes or hours
-    count in which it is open. Templates then know `mark`, `marked_by` and `marked_at`. What a rule says to `strangers`
-    it says once for each label and person.
+    `initiator` (who opened it), `others` (people but the initiator), `assignees`, `bot`, or a list of user names. With
+    `within` it was set at most so long ago, with `older_than` at least; with a `calendar` of desk.yml only the minutes
+    or hours count in which it is open. Templates then know `mark`, `marked_by` and `marked_at`. What a rule says to
+    `strangers` it says once for each label and person.
     """
 
     bound: ClassVar[frozenset[str]] = frozenset({"mark", "marked_by", "marked_at"})

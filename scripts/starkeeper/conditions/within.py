@@ -9,7 +9,7 @@ from starkeeper.desk.calendars import is_open, next_closing, next_opening
 from starkeeper.errors import nearest
 from starkeeper.model.desk import Desk
 from starkeeper.model.facts import Facts
-from starkeeper.model.resources import RESOURCE_TYPES, Resource, ResourceType
+from starkeeper.model.resources import EVERY_TYPE, Resource, ResourceType
 from starkeeper.model.rules import Condition, Rule
 from starkeeper.registry import CONDITIONS, Example
 
@@ -36,7 +36,7 @@ class Within(Condition, frozen=True, kw_only=True):
     The end of a window is outside it. For what arrived while the calendar was closed put it under `none_of`.
     """
 
-    types: ClassVar[frozenset[ResourceType]] = frozenset(RESOURCE_TYPES)
+    types: ClassVar[frozenset[ResourceType]] = frozenset(EVERY_TYPE)
 
     calendar: str
     at: Literal["now", "created_at", "updated_at", "closed_at"] = "now"

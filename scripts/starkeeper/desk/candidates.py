@@ -6,7 +6,7 @@ import datetime as dt
 
 from msgspec import Struct
 
-from starkeeper.desk.rotations import on_call
+from starkeeper.desk.on_call import who_is_on_call
 from starkeeper.desk.working import at_work, works_until
 from starkeeper.model.desk import Person
 from starkeeper.model.facts import Facts
@@ -38,7 +38,7 @@ def find_candidates(skill: str, busy_on: tuple[str, ...], resource: Resource, fa
         for each in facts.desk.people.values()
         if each.gitlab.casefold() not in managers and (not wanted or wanted in {one.casefold() for one in each.skills})
     ]
-    now_on_call = {name.casefold() for each in facts.desk.rotations.values() if (name := on_call(each, facts.now))}
+    now_on_call = {name.casefold() for each in facts.desk.rotations if (name := who_is_on_call(each, facts))}
     busy_people = _assigned(busy_on, resource, facts)
     people: list[Candidate] = []
     counts = {"on_call": 0, "busy": 0, "off": 0}

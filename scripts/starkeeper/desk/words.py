@@ -1,4 +1,4 @@
-"""Takes lengths of time and instants; says them as people do. Instants are in UTC unless a zone is named."""
+"""Takes lengths of time, instants and names; says them as people do. Instants are in UTC unless a zone is named."""
 
 from __future__ import annotations
 
@@ -35,3 +35,16 @@ def local_time(at: dt.datetime, zone: str) -> str:
     """`Tue 19:30 Europe/Amsterdam`; "" on the clock of UTC, which stands there anyway."""
     local = at.astimezone(ZoneInfo(zone))
     return f"{_DAYS[local.weekday()]} {local:%H:%M} {zone}" if zone != "UTC" else ""
+
+
+def short_instant(at: dt.datetime, now: dt.datetime) -> str:
+    """`18:30 UTC` when it is today, `Tue 18:30 UTC` within six days of now, and further off the whole instant."""
+    utc, today = at.astimezone(dt.UTC), now.astimezone(dt.UTC).date()
+    if utc.date() == today:
+        return f"{utc:%H:%M} UTC"
+    return f"{_DAYS[utc.weekday()]} {utc:%H:%M} UTC" if abs((utc.date() - today).days) <= 6 else instant(at)
+
+
+def printable(name: str) -> str:
+    """What somebody outside called something, fit for an error or a log: one short line that moves no cursor."""
+    return "".join(each for each in name if each.isprintable())[:60]

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from msgspec import structs
 
+from starkeeper.evaluate.choosing import choose
 from starkeeper.evaluate.conflicts import find_conflicts
 from starkeeper.evaluate.passes import Excluded, Shortlist, run_pass
+from starkeeper.evaluate.reach import within_reach
 from starkeeper.evaluate.reasons import explain_rules
 from starkeeper.model.decisions import Evaluation
 from starkeeper.model.facts import FacetNeeded, Facts
 from starkeeper.model.plan import Conflict
 from starkeeper.model.rules import Policies, Renderer
 
-__all__ = ["Shortlist", "evaluate", "explain_rules"]
+__all__ = ["Shortlist", "choose", "evaluate", "explain_rules", "within_reach"]
 
 
 def evaluate(policies: Policies, facts: Facts, render: Renderer, shortlist: Shortlist | None = None) -> Evaluation:

@@ -29,7 +29,12 @@ def after(resource: Resource, steps: Sequence[Step], now: dt.datetime) -> Resour
     changed: Resource | None = resource
     for step in steps:
         changed = with_step(changed, step) if changed else None
-    return structs.replace(changed, updated_at=now) if changed and steps else changed
+    if changed is None or not steps:
+        return changed
+    closed_at = changed.closed_at
+    if changed.state != resource.state:
+        closed_at = now if changed.state == "closed" else None
+    return structs.replace(changed, updated_at=now, closed_at=closed_at)
 
 
 def with_step(resource: Resource, step: Step) -> Resource | None:

@@ -256,6 +256,9 @@ def _note(
     whose = f"{rule.where if rule.where.line else rule.policy}: rule '{rule.name}'"
     if isinstance(trouble, FacetNeeded):
         state.needs.add((trouble.facet, trouble.subject))
+    elif isinstance(trouble, Unanswerable) and trouble.service:
+        # The plan says so once, whichever rules wanted to know it.
+        return
     elif isinstance(trouble, Unanswerable):
         failure = Failure(where=whose, what=str(trouble), must_correct=trouble.must_correct)
         state.errors[failure] = None

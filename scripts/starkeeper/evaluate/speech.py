@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -36,7 +36,13 @@ def turn_to_speak(rule: Rule, about: tuple[str, ...], resource: Resource, facts:
     Raises FacetNeeded where the notes of the issue were not read yet: the notes are the memory. What is known of
     earlier runs counts as well, so that a note that a person deleted is not written again.
     """
-    said = _said(rule, about, resource, facts)
+    keys = (note_marker(rule.name, number, about)[0] for number in range(1, _MOST_TIMES))
+    return turn_after(rule, keys, _known(resource, facts), facts)
+
+
+def turn_after(rule: Rule, keys: Iterable[str], known: Mapping[str, dt.datetime], facts: Facts) -> Turn:
+    """The same where `keys` are those of its times in order, and `known` is what was said, and when."""
+    said = _times(rule, keys, known)
     if not said:
         return Turn(1)
     last = len(said)
@@ -49,7 +55,8 @@ def turn_to_speak(rule: Rule, about: tuple[str, ...], resource: Resource, facts:
 
 def next_turn(rule: Rule, resource: Resource, facts: Facts) -> dt.datetime | None:
     """When a rule that repeats itself may speak next; None where it does not, or no more."""
-    said = _said(rule, (), resource, facts) if rule.repeat else []
+    keys = (note_marker(rule.name, number, ())[0] for number in range(1, _MOST_TIMES))
+    said = _times(rule, keys, _known(resource, facts)) if rule.repeat else []
     if rule.repeat is None or not said or (rule.repeat.at_most is not None and len(said) >= rule.repeat.at_most):
         return None
     return ahead(rule.repeat.every, said[-1], rule.repeat.calendar, facts.desk)
@@ -69,7 +76,7 @@ def spoken(
     if not bodies:
         return ()
     key, marker = note_marker(rule.name, number, about)
-    late = _late_line(rule, resource, facts) if number == 1 else ""
+    late = late_line(rule, resource, facts) if number == 1 else ""
     earlier = said_line(_known(resource, facts))
     step = CommentStep(
         rule=rule.name,
@@ -81,10 +88,8 @@ def spoken(
     return (step,)
 
 
-def _said(rule: Rule, about: tuple[str, ...], resource: Resource, facts: Facts) -> list[dt.datetime]:
+def _times(rule: Rule, keys: Iterable[str], known: Mapping[str, dt.datetime]) -> list[dt.datetime]:
     """When it was said, time by time; one that is not known any more was said before the next."""
-    known = _known(resource, facts)
-    keys = (note_marker(rule.name, number, about)[0] for number in range(1, _MOST_TIMES))
     times: list[dt.datetime] = []
     missing = 0
     for key in keys:
@@ -102,7 +107,7 @@ def _known(resource: Resource, facts: Facts) -> dict[str, dt.datetime]:
     return {**facts.said.get(resource.key, {}), **said_in(facts.notes(resource), facts.bot)}
 
 
-def _late_line(rule: Rule, resource: Resource, facts: Facts) -> str:
+def late_line(rule: Rule, resource: Resource, facts: Facts) -> str:
     """What a reminder says of itself where it comes long after its time, since runs were missed."""
     times = (each.condition.held_since(resource, facts) for each in rule.conditions)
     since = max((each for each in times if each), default=None)

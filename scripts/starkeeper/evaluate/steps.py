@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from typing import Any
 
 from msgspec import Struct, structs
 
 from starkeeper.evaluate.effects import with_step
-from starkeeper.evaluate.speech import spoken, turn_to_speak
+from starkeeper.evaluate.speech import Turn, spoken, turn_to_speak
+from starkeeper.evaluate.telling import told
 from starkeeper.model.facts import Facts
-from starkeeper.model.plan import AssignStep, CommentStep, IssueStep, LabelsStep, Step
+from starkeeper.model.plan import AssignStep, CommentStep, IssueStep, LabelsStep, SlackStep, Step
 from starkeeper.model.resources import Resource
 from starkeeper.model.rules import Action, Clause, Match, Occasion, Renderer, Rule, each_with_each
 from starkeeper.render.markers import marker_line
@@ -29,13 +31,17 @@ class Wanted(Struct, frozen=True):
 
 def wanted_steps(rule: Rule, match: Match, render: Renderer) -> Wanted:
     """What the rule still wants. Raises FacetNeeded, Unanswerable and RenderError."""
-    said: list[CommentStep] = []
+    said: list[CommentStep | SlackStep] = []
     is_over = False
-    for occasion in _occasions(rule, match) if _speaking(rule) else ():
-        turn = turn_to_speak(rule, occasion.about, match.resource, match.facts)
+    speaks, tells = bool(_speaking(rule)), any(act.action.tells for act in rule.actions)
+    for occasion in _occasions(rule, match) if speaks or tells else ():
+        turn = turn_to_speak(rule, occasion.about, match.resource, match.facts) if speaks else Turn(None)
         is_over = is_over or turn.is_over
         if turn.number is not None:
             said += _words(rule, occasion, turn.number, match, render)
+        for step, turn in _told(rule, occasion, match, render):
+            is_over = is_over or turn.is_over
+            said += [step] if step else []
     if not said and is_answer(rule):
         # It is answered, and with that done.
         return Wanted()
@@ -46,7 +52,8 @@ def wanted_steps(rule: Rule, match: Match, render: Renderer) -> Wanted:
 
 def wanted_elsewhere(rule: Rule, match: Match, original: Resource, render: Renderer) -> Wanted:
     """What the rule wants of the original of the resource, told for each duplicate by itself."""
-    acts = tuple(act for each in rule.actions for act in each.action.acts())
+    every = (act for each in rule.actions for act in each.action.acts())
+    acts = tuple(act for act in every if act.action.system in match.facts.systems)
     if not acts:
         return Wanted()
     base = names_for(original, match.facts, {"duplicate": match.resource, "original": original})
@@ -55,9 +62,10 @@ def wanted_elsewhere(rule: Rule, match: Match, original: Resource, render: Rende
     of_it = structs.replace(rule, actions=acts, conditions=(), repeat=None)
     silent = _silent_steps(of_it, there, render)
     occasion = Occasion((f"duplicate {match.resource.reference}",))
-    said: tuple[CommentStep, ...] = ()
+    said: tuple[CommentStep | SlackStep, ...] = ()
     if _speaking(of_it) and turn_to_speak(of_it, occasion.about, original, match.facts).number is not None:
         said = _words(of_it, occasion, 1, there, render)
+    said += tuple(step for step, _ in _told(of_it, occasion, there, render) if step)
     return Wanted((*said, *silent), _new_labels(silent, there))
 
 
@@ -111,6 +119,20 @@ def _occasions(rule: Rule, match: Match) -> tuple[Occasion, ...]:
     return each_with_each(each.condition.occasions(match.resource, match.facts) for each in rule.conditions)
 
 
+def _told(rule: Rule, occasion: Occasion, match: Match, render: Renderer) -> Iterator[tuple[SlackStep | None, Turn]]:
+    """What the rule says in Slack on that occasion; it is put into words only where it was not said before."""
+    seen = structs.replace(match, names={**match.names, **occasion.names})
+    telling = [act.action for act in rule.actions if act.action.tells]
+    outlined = [step for action in telling for step in action.outline(rule.name, seen)]
+
+    @cache
+    def words() -> tuple[str, ...]:
+        steps = (step for action in telling for step in action.plan(rule.name, seen, render))
+        return tuple(step.text for step in steps if isinstance(step, SlackStep))
+
+    return told(rule, outlined, lambda place: words()[place], occasion.about, match.resource, match.facts, render)
+
+
 def _words(rule: Rule, occasion: Occasion, number: int, match: Match, render: Renderer) -> tuple[CommentStep, ...]:
     told = structs.replace(match, names={**match.names, **occasion.names}) if occasion.names else match
     parts = [step for action in _speaking(rule) for step in action.plan(rule.name, told, render)]
@@ -151,7 +173,8 @@ def _finished(step: Step, rule: Rule, render: Renderer) -> Step:
 
 
 def _planned(rule: Rule, match: Match, render: Renderer) -> list[Step]:
-    return [step for act in rule.actions if not act.action.speaks for step in act.action.plan(rule.name, match, render)]
+    silent = (act.action for act in rule.actions if not act.action.speaks and not act.action.tells)
+    return [step for action in silent for step in action.plan(rule.name, match, render)]
 
 
 def _one_labels_step(resource: Resource, steps: list[LabelsStep]) -> tuple[LabelsStep, ...]:

@@ -11,15 +11,14 @@ from msgspec import structs
 
 from starkeeper.desk.fields import read_fields
 from starkeeper.errors import ConnectorError
+from starkeeper.facts.beside import OF_PAGERDUTY, OF_SLACK, WRONG_NAME, read_beside, with_beside
 from starkeeper.facts.queries import queries_for
 from starkeeper.model.desk import Tracker
 from starkeeper.model.facts import Facet, Facts, TrackerFailure
 from starkeeper.model.requests import Reading
-from starkeeper.model.resources import Place, Resource, ResourceKey, ResourceType, Subject, User
+from starkeeper.model.resources import RESOURCE_TYPES, Place, Resource, ResourceKey, ResourceType, Subject, User
 from starkeeper.model.rules import Act, Kind, Policies, Rule
-
-# The statuses by which GitLab says that there is no such place for this token.
-_WRONG_NAME = (403, 404)
+from starkeeper.model.services import Services
 
 
 class Progress(Protocol):
@@ -50,30 +49,49 @@ class Source(Protocol):
     def read_facet(self, facet: Facet, subjects: Collection[Subject]) -> Reading[Any]: ...
 
 
-def read_facts(policies: Policies, source: Source, now: dt.datetime, progress: Progress) -> Facts:
-    """Lists, of every tracker, each type that a rule looks at, narrowed as far as all its rules agree.
+def read_facts(
+    policies: Policies, source: Source, now: dt.datetime, progress: Progress, services: Services | None = None
+) -> Facts:
+    """Lists, of every tracker, each type that a rule looks at, narrowed as far as all its rules agree; of channels and
+    rotations, messages and shifts.
 
     What cannot be read to its end is left out whole and stands in `failures`; the others go on.
     """
     resources: list[Resource] = []
     failures: list[TrackerFailure] = []
     compared = _compared_trackers(policies)
-    for (name, type), rules in _rules_by_place(policies).items():
-        tracker = policies.desk.trackers[name]
+    beside = services or Services()
+    places = _rules_by_place(policies)
+    for (name, type), rules in places.items():
+        if type not in RESOURCE_TYPES:
+            continue
         try:
-            is_compared = type == "issues" and name in compared
+            is_compared, tracker = type == "issues" and name in compared, policies.desk.trackers[name]
             found = _list_tracker(tracker, type, rules, source, now, progress, is_compared=is_compared)
         except ConnectorError as error:
             failures.append(TrackerFailure(name, type, str(error)))
             continue
         progress.listed(name, type, len(found))
         resources.extend(found)
-    bot = _bot(_rules(policies), source) if resources else ""
-    return Facts(now=now, desk=policies.desk, bot=bot, resources=tuple(resources), failures=tuple(failures))
+    facts = Facts(
+        now=now,
+        desk=policies.desk,
+        bot=_bot(_rules(policies), source) if resources else "",
+        resources=tuple(resources),
+        failures=tuple(failures),
+        systems=beside.systems,
+    )
+    return with_beside(facts, [place for place in places if place[1] not in RESOURCE_TYPES], policies, beside, progress)
 
 
 def read_one(
-    policies: Policies, source: Source, now: dt.datetime, progress: Progress, tracker: str, key: ResourceKey
+    policies: Policies,
+    source: Source,
+    now: dt.datetime,
+    progress: Progress,
+    tracker: str,
+    key: ResourceKey,
+    services: Services | None = None,
 ) -> tuple[Facts, Resource]:
     """The facts about one resource of a tracker: others only where issues are compared with each other.
 
@@ -91,10 +109,37 @@ def read_one(
         rules = [rule for rule in policies.rules if name in rule.trackers and rule.type == key.type]
         listed = _list_tracker(there, key.type, rules, source, now, progress, is_compared=name in compared)
         others += [each for each in listed if each.key != resource.key]
-    return Facts(now=now, desk=policies.desk, bot=_bot(policies.rules, source), resources=(resource, *others)), resource
+    facts = Facts(
+        now=now,
+        desk=policies.desk,
+        bot=_bot(policies.rules, source),
+        resources=(resource, *others),
+        systems=(services or Services()).systems,
+    )
+    return facts, resource
 
 
-def read_facets(facts: Facts, needs: Iterable[tuple[Facet, Subject]], source: Source) -> Facts:
+def read_also(
+    facts: Facts, queries: Iterable[tuple[str, Mapping[str, str]]], source: Source, progress: Progress
+) -> Facts:
+    """The same facts with the issues as well that these queries, each of a tracker, give; what was read stays."""
+    resources = {(each.tracker, each.key): each for each in facts.resources}
+    failures = list(facts.failures)
+    for name, params in queries:
+        tracker = facts.desk.trackers[name]
+        try:
+            listed = source.list_resources(tracker, "issues", params, partial(progress.reading, name, "issues"))
+        except ConnectorError as error:
+            failures.append(TrackerFailure(name, "issues", str(error)))
+            continue
+        for each in listed:
+            resources.setdefault((name, each.key), _with_fields(each, tracker))
+    return structs.replace(facts, resources=tuple(resources.values()), failures=tuple(dict.fromkeys(failures)))
+
+
+def read_facets(
+    facts: Facts, needs: Iterable[tuple[Facet, Subject]], source: Source, services: Services | None = None
+) -> Facts:
     """The same facts with those facets read, in bulk.
 
     A resource of which one could not be read is left out from then on, and `failures` says why: nothing is decided on
@@ -108,11 +153,16 @@ def read_facets(facts: Facts, needs: Iterable[tuple[Facet, Subject]], source: So
     read, unread = dict(facts.read), dict(facts.unread)
     failed: dict[ResourceKey, ConnectorError] = {}
     for facet, subjects in sorted(wanted.items()):
-        reading = source.read_facet(facet, subjects)
+        is_beside = facet in OF_SLACK or facet in OF_PAGERDUTY
+        reading = (
+            read_beside(facet, subjects, services or Services(), facts.slack_since)
+            if is_beside
+            else source.read_facet(facet, subjects)
+        )
         read[facet] = {**read.get(facet, {}), **reading.found}
         for subject, error in reading.failed.items():
-            unread[facet, subject] = (str(error), isinstance(subject, Place) and error.status in _WRONG_NAME)
-            if not isinstance(subject, Place):
+            unread[facet, subject] = (str(error), isinstance(subject, Place) and error.status in WRONG_NAME)
+            if not isinstance(subject, Place) and not is_beside:
                 failed[subject] = error
     if failed:
         failed = {each.key: failed[each.key] for each in facts.resources if each.key in failed}

@@ -2,6 +2,17 @@
 
 from starkeeper.journal.files import find_runs, path_of
 from starkeeper.journal.read import read_journal, said_before, undone_by
+from starkeeper.journal.sweeps import LastSweep, read_sweep, write_sweep
 from starkeeper.journal.write import JournalFile
 
-__all__ = ["JournalFile", "find_runs", "path_of", "read_journal", "said_before", "undone_by"]
+__all__ = [
+    "JournalFile",
+    "LastSweep",
+    "find_runs",
+    "path_of",
+    "read_journal",
+    "read_sweep",
+    "said_before",
+    "undone_by",
+    "write_sweep",
+]

@@ -7,7 +7,7 @@ from msgspec import Struct
 from starkeeper.model.facts import Facet
 from starkeeper.model.plan import Change, Conflict, Failure, Notice, Step
 from starkeeper.model.resources import Resource, Subject
-from starkeeper.model.rules import Rule
+from starkeeper.model.rules import Match, Rule
 
 
 class Decision(Struct, frozen=True):
@@ -20,6 +20,13 @@ class Decision(Struct, frozen=True):
     resource: Resource
     steps: tuple[Step, ...] = ()
     because_of: Resource | None = None
+
+
+class Chosen(Struct, frozen=True):
+    """The resources on which a rule holds; `is_whole` says that it could be told of every one of its tracker."""
+
+    matches: tuple[Match, ...] = ()
+    is_whole: bool = False
 
 
 class Evaluation(Struct, frozen=True, kw_only=True):

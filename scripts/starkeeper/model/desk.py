@@ -12,9 +12,10 @@ from msgspec import Struct
 from starkeeper.errors import NOWHERE, Where
 from starkeeper.model.values import Interval, LabelPattern
 
-Group = Literal["anyone", "people", "managers", "strangers", "others", "initiator", "bot"]
+Group = Literal["anyone", "people", "managers", "strangers", "others", "initiator", "assignees", "bot"]
 """Who did something. `people` are all but bots; `managers` are listed in desk.yml; `strangers` are people who are not;
-`others` are people but the `initiator`, who opened it; `bot` is the account of the run."""
+`others` are people but the `initiator`, who opened it; `assignees` are whoever it is assigned to (of a shift, whoever
+is on call in it); `bot` is the account of the run."""
 GROUPS: tuple[Group, ...] = get_args(Group)
 Who = Group | tuple[str, ...]
 """One of these groups, or user names."""
@@ -46,11 +47,13 @@ class Person(Struct, frozen=True, kw_only=True):
     """Somebody of the desk; `gitlab` is the user name there, `name` what people call them.
 
     `hours` are the working hours, a calendar on the clock of `zone`, None where nobody knows them; `away` are days off,
-    on that clock. `slack` and `pagerduty` are the ids there.
+    on that clock. `slack` is the id there (`U…`), the name with its `@`, or "" where the `email` leads to it;
+    `pagerduty` is the id there.
     """
 
     gitlab: str
     name: str = ""
+    email: str = ""
     slack: str = ""
     pagerduty: str = ""
     region: str = ""
@@ -70,11 +73,15 @@ class Shift(Struct, frozen=True, kw_only=True):
 
 
 class Rotation(Struct, frozen=True, kw_only=True):
-    """Who is on call when. `fallback` is a handle to mention where nobody is known: never the last known person."""
+    """Who is on call when: as PagerDuty's `schedules` (ids or names) say, or without any the table of `shifts`.
+
+    `fallback` is a handle to mention where nobody is known: never the last known person.
+    """
 
     name: str
     zone: str = "UTC"
     shifts: tuple[Shift, ...] = ()
+    schedules: tuple[str, ...] = ()
     fallback: str = ""
 
 
@@ -117,6 +124,7 @@ class Tracker(Struct, frozen=True, kw_only=True):
 
     `title` is searched in each title, its named groups become fields; `form` maps a heading of the description to the
     field that its text becomes; `values` maps, per field, what people write (folded to lower case) to what rules use.
+    `channel` is where its issues are announced, as `channels` of the desk call it.
     """
 
     name: str
@@ -127,6 +135,7 @@ class Tracker(Struct, frozen=True, kw_only=True):
     values: Mapping[str, Mapping[str, str]] = {}
     same_by: str = ""
     history_days: int = 30
+    channel: str = ""
     where: Where = NOWHERE
 
     @property
@@ -139,7 +148,9 @@ class Desk(Struct, frozen=True, kw_only=True):
     """Everything that the policies may name. A plain run has a desk of one tracker and nobody in it.
 
     `bots` are accounts of other programs: what they do is no person's doing. `sweep_minutes` is how often the schedule
-    sweeps, by which a run knows what comes late.
+    sweeps, by which a run knows what comes late. `channels` are Slack's, by the names that rules use for them: a name
+    or an id there; `emoji` likewise. `slack_groups` are the ids of Slack's user groups by their handle, `services`
+    those of PagerDuty by the names that rules use.
     """
 
     trackers: Mapping[str, Tracker] = {}
@@ -149,6 +160,10 @@ class Desk(Struct, frozen=True, kw_only=True):
     clocks: Mapping[str, Clock] = {}
     managers: tuple[str, ...] = ()
     bots: tuple[str, ...] = ()
+    channels: Mapping[str, str] = {}
+    emoji: Mapping[str, str] = {}
+    slack_groups: Mapping[str, str] = {}
+    services: Mapping[str, str] = {}
     sweep_minutes: int = 10
     settings: Mapping[str, str] = {}
     max_changes: str | int | None = None

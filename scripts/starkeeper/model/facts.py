@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any, Literal, get_args
@@ -10,14 +11,45 @@ from typing import Any, Literal, get_args
 from msgspec import Struct
 
 from starkeeper.model.desk import Desk
-from starkeeper.model.resources import Issue, LabelEvent, Note, Place, Resource, ResourceKey, ResourceType, Subject
+from starkeeper.model.resources import (
+    Duty,
+    Issue,
+    LabelEvent,
+    Note,
+    Page,
+    Place,
+    Reply,
+    Resource,
+    ResourceKey,
+    ResourceType,
+    SlackMessage,
+    Subject,
+)
 
 Facet = Literal[
-    "notes", "label_events", "links", "threads", "merge_requests", "closes_issues", "members", "labels", "own_issues"
+    "notes",
+    "label_events",
+    "links",
+    "threads",
+    "merge_requests",
+    "closes_issues",
+    "members",
+    "labels",
+    "own_issues",
+    "messages",
+    "replies",
+    "duties",
+    "pages",
+    "slack_account",
 ]
 FACETS: tuple[Facet, ...] = get_args(Facet)
-BULK_FACETS: frozenset[Facet] = frozenset({"notes", "threads", "members", "labels", "own_issues"})
+BULK_FACETS: frozenset[Facet] = frozenset(
+    {"notes", "threads", "members", "labels", "own_issues", "messages", "duties", "pages"}
+)
 """What is read for many resources at once, or for a whole place."""
+SLACK_DAYS = 90
+"""For so long Slack keeps what is said, where it keeps it shortest."""
+System = Literal["gitlab", "slack", "pagerduty"]
 
 
 class FacetNeeded(Exception):
@@ -30,10 +62,14 @@ class FacetNeeded(Exception):
 
 
 class Unanswerable(Exception):
-    """Raised by `Facts` where what a rule asks about a place could not be read; `must_correct` blames the policy."""
+    """Raised by `Facts` where what a rule asks about a place could not be read; `must_correct` blames the policy.
 
-    def __init__(self, why: str, *, must_correct: bool) -> None:
+    Of a `service` that fails all rules that ask it say the same.
+    """
+
+    def __init__(self, why: str, *, must_correct: bool, service: str = "") -> None:
         self.must_correct = must_correct
+        self.service = service
         super().__init__(why)
 
 
@@ -51,7 +87,8 @@ class Facts(Struct, frozen=True, kw_only=True, dict=True):
     `bot` is the user name that the run writes with, so that its own notes are told from people's and from a copy of
     its marker in somebody else's note. `read` holds the facets that were read, `unread` why one could not be, with
     whether a policy is to blame. `said` is what the journals of earlier runs know to have been said on a resource, by
-    key, and when.
+    key, and when. `systems` are those that are connected. `swept_at` is when the last run read and did everything,
+    where that is known.
     """
 
     now: dt.datetime
@@ -62,6 +99,8 @@ class Facts(Struct, frozen=True, kw_only=True, dict=True):
     read: Mapping[Facet, Mapping[Subject, Any]] = {}
     unread: Mapping[tuple[Facet, Subject], tuple[str, bool]] = {}
     said: Mapping[ResourceKey, Mapping[str, dt.datetime]] = {}
+    systems: frozenset[System] = frozenset({"gitlab"})
+    swept_at: dt.datetime | None = None
 
     def notes(self, resource: Resource) -> tuple[Note, ...]:
         """The notes of the resource, oldest first; raises FacetNeeded where they were not read yet, as all these do."""
@@ -105,6 +144,97 @@ class Facts(Struct, frozen=True, kw_only=True, dict=True):
         """The issues that this run's own account opened in a project, oldest first; Unanswerable as for members."""
         issues: tuple[Issue, ...] = self._facet("own_issues", place)
         return issues
+
+    def messages(self, channel: str) -> tuple[SlackMessage, ...]:
+        """What stands in a Slack channel, named as in desk.yml, oldest first; Unanswerable where that cannot be read.
+
+        Told are the last days: as many as any open resource of this run is old, 90 at most.
+        """
+        messages: tuple[SlackMessage, ...] = self._facet("messages", Place("channels", channel))
+        return messages
+
+    def replies(self, message: SlackMessage) -> tuple[Reply, ...]:
+        """What stands in the thread of a message, oldest first."""
+        replies: tuple[Reply, ...] = self._facet("replies", message.key)
+        return replies
+
+    def own_message(self, channel: str, about: str, role: str) -> SlackMessage | None:
+        """The message of ours in that channel that is about something and has that role, if there is one."""
+        found = self._marked(channel).get((about, role), ())
+        return found[0] if found else None
+
+    def said_in_slack(self, channel: str, about: str) -> dict[str, dt.datetime]:
+        """What we said in that channel about something, threads included: by key, and when."""
+        said: dict[str, dt.datetime] = {}
+        for message in (each for (what, _), found in self._marked(channel).items() if what == about for each in found):
+            mark = message.mark
+            assert mark is not None
+            said |= {mark.key: message.created_at, **mark.said}
+        return said
+
+    def duties(self, rotation: str) -> tuple[Duty, ...]:
+        """Who is on call in a rotation, from a day ago to two days ahead, in order; empty where that is not known.
+
+        A look-up that failed counts as not known, never as the last known person.
+        """
+        try:
+            return self.duties_in(Place("rotations", rotation))
+        except Unanswerable:
+            return ()
+
+    def duties_in(self, time: Place | ResourceKey) -> tuple[Duty, ...]:
+        """The same of a rotation, or of the time of one that desk.on_call.span_key names; Unanswerable where the
+        look-up failed."""
+        duties: tuple[Duty, ...] = self._facet("duties", time)
+        return duties
+
+    def pages(self, service: str) -> tuple[Page, ...]:
+        """The incidents of a PagerDuty service, named as in desk.yml, that are not resolved, and those of today."""
+        pages: tuple[Page, ...] = self._facet("pages", Place("services", service))
+        return pages
+
+    def slack_id(self, username: str, name: str = "") -> str:
+        """The Slack account of somebody, by the user name in GitLab; "" where that is not known.
+
+        Whoever is not in people.yml is found where one account alone has that very `name`.
+        """
+        person = self.desk.people.get(username)
+        if "slack" not in self.systems or not (name or person):
+            return ""
+        if person and _SLACK_ID.fullmatch(person.slack):
+            return person.slack
+        if person and not (person.slack or person.email):
+            return ""
+        try:
+            found: str = self._facet("slack_account", Place("people", username) if person else Place("names", name))
+        except Unanswerable:
+            return ""
+        return found
+
+    def slack_ids(self) -> Mapping[str, str]:
+        """The user name in GitLab of everybody in people.yml whose Slack account is known, by its id there."""
+        return {each: name for name in self.desk.people if (each := self.slack_id(name))}
+
+    @property
+    def slack_bot(self) -> str:
+        """The Slack account of this run, "" where nothing of its own was read."""
+        channels = self.read.get("messages", {}).values()
+        return next((each.user for messages in channels for each in messages if each.is_own), "")
+
+    def slack_name(self, account: str) -> str:
+        """What a Slack account is called there; "" where that cannot be read."""
+        try:
+            found: str = self._facet("slack_account", Place("accounts", account))
+        except Unanswerable:
+            return ""
+        return found
+
+    @cached_property
+    def slack_since(self) -> dt.datetime:
+        """How far back Slack is read: to the beginning of what is still open, as far as Slack keeps it."""
+        opened = [each.created_at for each in self.resources if each.type == "issues" and each.state == "opened"]
+        oldest = min(opened, default=self.now) - dt.timedelta(days=1)
+        return max(oldest, self.now - dt.timedelta(days=SLACK_DAYS))
 
     def has_label(self, label: str, resource: Resource) -> bool:
         """Whether the project (of an epic, the group) of the resource has a label of that name, as far as is known.
@@ -152,8 +282,24 @@ class Facts(Struct, frozen=True, kw_only=True, dict=True):
         except KeyError:
             pass
         if refusal := self.unread.get((facet, subject)):
-            raise Unanswerable(refusal[0], must_correct=refusal[1])
+            service = "Slack" if facet in _OF_SLACK else "PagerDuty" if facet in ("duties", "pages") else ""
+            raise Unanswerable(refusal[0], must_correct=refusal[1], service=service)
         raise FacetNeeded(facet, subject)
+
+    def _marked(self, channel: str) -> dict[tuple[str, str], list[SlackMessage]]:
+        """Our own messages in a channel by what they are about and their role, oldest first."""
+        index = self._by_mark.get(channel)
+        if index is None:
+            index = {}
+            for each in self.messages(channel):
+                if each.mark is not None:
+                    index.setdefault((each.mark.about, each.mark.role), []).append(each)
+            self._by_mark[channel] = index
+        return index
+
+    @cached_property
+    def _by_mark(self) -> dict[str, dict[tuple[str, str], list[SlackMessage]]]:
+        return {}
 
     @cached_property
     def _carried(self) -> dict[str, set[str]]:
@@ -189,6 +335,10 @@ class Facts(Struct, frozen=True, kw_only=True, dict=True):
                 place = (resource.tracker, resource.type, value)
                 index[place] = (*index.get(place, ()), resource)
         return index
+
+
+_OF_SLACK = ("messages", "replies", "slack_account")
+_SLACK_ID = re.compile(r"[UW][A-Z0-9]{4,}")
 
 
 def values_of(resource: Resource, name: str) -> frozenset[str]:

@@ -18,6 +18,7 @@ def belongs(username: str, by: Who, resource: Resource, facts: Facts) -> bool:
     # GitLab gives what a deleted account did to a ghost.
     is_person = name not in ("", "ghost") and not is_own and name not in {each.casefold() for each in facts.desk.bots}
     is_manager = name in {each.casefold() for each in facts.desk.managers}
+    is_assignee = name in {each.username.casefold() for each in resource.assignees}
     is_initiator = resource.author is not None and name == resource.author.username.casefold()
     return {
         "anyone": True,
@@ -26,6 +27,7 @@ def belongs(username: str, by: Who, resource: Resource, facts: Facts) -> bool:
         "strangers": is_person and not is_manager,
         "others": is_person and not is_initiator,
         "initiator": is_initiator,
+        "assignees": is_assignee,
         "bot": is_own,
     }[by]
 
@@ -40,4 +42,5 @@ def said(by: Who) -> str:
         "managers": "a manager",
         "strangers": "somebody who is no manager",
         "others": "somebody other than who opened it",
+        "assignees": "somebody it is assigned to",
     }.get(by, f"the {by}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Mapping
 from typing import Literal
 
@@ -108,7 +109,10 @@ class SummaryComment(Struct, frozen=True, kw_only=True):
 
 
 class SummarizeStep(Struct, frozen=True, kw_only=True, tag_field="action", tag="summarize"):
-    """A summary is opened (its change has the number 0), brought up to date, or closed when nothing is left in it."""
+    """A summary is opened (its change has the number 0), brought up to date, or closed when nothing is left in it.
+
+    It is opened with these labels and assignees, and `confidential` from its first moment; later they are people's.
+    """
 
     rule: str
     title: str
@@ -116,11 +120,57 @@ class SummarizeStep(Struct, frozen=True, kw_only=True, tag_field="action", tag="
     key: str
     close: bool = False
     comments: tuple[SummaryComment, ...] = ()
+    confidential: bool = False
+    labels: tuple[str, ...] = ()
+    assignees: tuple[str, ...] = ()
+
+
+class SlackStep(Struct, frozen=True, kw_only=True, omit_defaults=False, tag_field="action", tag="slack"):
+    """Something said or done in a Slack channel, named as in desk.yml. `text` is final, in Slack's own markup.
+
+    `does` says what: a message is posted (in a thread with `reply_to`: the role of a message about the same resource,
+    such as `announcement`, or a time stamp), one of our own gets another text, or the bot sets the emoji `text`. `to`
+    is the time stamp of the message that is replied to, updated or reacted to, where it is known by now. `key` is what
+    the message's metadata carries, so that it is never said twice; `about` and `role` are how it is found again. `note`
+    is the small line beneath it.
+    """
+
+    rule: str
+    channel: str
+    reply_to: str | None = None
+    text: str = ""
+    does: Literal["post", "update", "react"] = "post"
+    to: str = ""
+    key: str = ""
+    about: str = ""
+    role: str = ""
+    note: str = ""
+
+    @property
+    def content(self) -> str:
+        """A digest of the text, by which it is seen later whether the message still says the same."""
+        return hashlib.sha256(self.text.encode()).hexdigest()[:16]
+
+
+class OverrideStep(Struct, frozen=True, kw_only=True, tag_field="action", tag="override"):
+    """Somebody, by user name, stands in for whoever is on call by the PagerDuty schedules of a rotation.
+
+    `key` is what the journal knows it by, so that what people took back there is not done again.
+    """
+
+    rule: str
+    rotation: str
+    person: str
+    starts: dt.datetime
+    ends: dt.datetime
+    key: str
 
 
 FieldStep = LabelsStep | StatusStep | AssignStep | ConfidentialStep | DueDateStep | LockStep
 """What is changed together, in one request for the fields of a resource."""
-Step = FieldStep | CommentStep | RelateStep | MoveStep | DeleteStep | IssueStep | SummarizeStep
+Beside = SlackStep | OverrideStep
+"""What is done in Slack or PagerDuty."""
+Step = FieldStep | CommentStep | RelateStep | MoveStep | DeleteStep | IssueStep | SummarizeStep | Beside
 
 
 class Change(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -30,6 +30,17 @@ class Update(Struct, frozen=True, kw_only=True):
     description: str | None = None
 
 
+class Start(Struct, frozen=True, kw_only=True):
+    """What a new issue has from its first moment; assignees by user name."""
+
+    labels: tuple[str, ...] = ()
+    assignees: tuple[str, ...] = ()
+    confidential: bool = False
+
+
+NOTHING_MORE = Start()
+
+
 class Reading(Struct, Generic[T], frozen=True):
     """One facet read for many resources or places: what was found, and for which it could not be read and why."""
 

@@ -11,15 +11,18 @@ from typing import Literal, NamedTuple, get_args
 
 from msgspec import Struct
 
-ResourceType = Literal["issues", "merge_requests", "epics", "branches"]
-RESOURCE_TYPES: tuple[ResourceType, ...] = get_args(ResourceType)
-_SIGNS: dict[ResourceType, str] = {"issues": "#", "merge_requests": "!", "epics": "&", "branches": " "}
+ResourceType = Literal["issues", "merge_requests", "epics", "branches", "slack_messages", "shifts"]
+EVERY_TYPE: tuple[ResourceType, ...] = get_args(ResourceType)
+RESOURCE_TYPES: tuple[ResourceType, ...] = EVERY_TYPE[:4]
+"""What GitLab holds; the others are the desk's own."""
+_SIGNS: dict[ResourceType, str] = {"issues": "#", "merge_requests": "!", "epics": "&"}
 
 
 class ResourceKey(NamedTuple):
     """What names a resource within one GitLab: the path of its project (of an epic, its group) and its number there.
 
-    A branch has no number: its `iid` is 0 and `name` is its own.
+    A branch has no number: its `iid` is 0 and `name` is its own. A Slack message goes by its channel, as desk.yml calls
+    it, and its time stamp; a shift by its rotation and the instant at which it begins.
     """
 
     project: str
@@ -28,13 +31,15 @@ class ResourceKey(NamedTuple):
     name: str = ""
 
     def __str__(self) -> str:
-        return f"{self.project}{_SIGNS[self.type]}{self.name or self.iid}"
+        return f"{self.project}{_SIGNS.get(self.type, ' ')}{self.name or self.iid}"
 
 
 class Place(NamedTuple):
-    """A project or a group, by its path or its number."""
+    """A project or a group, by its path or its number; or, as desk.yml calls them, a Slack channel, a rotation or a
+    PagerDuty service; or somebody's Slack account, by its id (`accounts`) by whose it is (`people`, user names) or by a
+    full name (`names`)."""
 
-    source: Literal["projects", "groups"]
+    source: Literal["projects", "groups", "channels", "rotations", "services", "accounts", "people", "names"]
     path: str
 
     def __str__(self) -> str:
@@ -155,6 +160,98 @@ class Branch(Resource, frozen=True, kw_only=True):
     committed_date: dt.datetime | None = None
     authored_date: dt.datetime | None = None
     commit: str = ""
+
+
+class Reaction(Struct, frozen=True):
+    """An emoji on a Slack message, its name without colons, and the ids of all who set it; Slack keeps no times."""
+
+    name: str
+    users: tuple[str, ...]
+
+
+class Mark(Struct, frozen=True, kw_only=True):
+    """What a Slack message of our own says of itself in its metadata.
+
+    `about` is the reference of what it is about, `at` the time of the run that wrote it, `role` tells a message that
+    rules find again by that name, such as `announcement`; `content` is a digest of its text, and `said` what was said
+    in its thread, by key, and when.
+    """
+
+    key: str
+    about: str
+    at: dt.datetime | None = None
+    rule: str = ""
+    role: str = ""
+    content: str = ""
+    said: Mapping[str, dt.datetime] = {}
+
+
+class SlackMessage(Resource, frozen=True, kw_only=True):
+    """A message of a channel; its `project` is the channel as desk.yml calls it, its `name` Slack's time stamp, which
+    with the channel is its only id, its `description` the text, as Slack encodes it. One of our own was created at the
+    time of the run that wrote it.
+
+    `user` is the Slack id of who wrote it; `is_own` says that the bot of this run did, and only then it has a `mark`.
+    `may_be_answered` says that the bot is among those who replied, or that Slack does not list them all.
+    """
+
+    type: Literal["slack_messages"] = "slack_messages"
+    user: str = ""
+    is_own: bool = False
+    from_bot: bool = False
+    reactions: tuple[Reaction, ...] = ()
+    replies: int = 0
+    replied_at: dt.datetime | None = None
+    may_be_answered: bool = False
+    mark: Mark | None = None
+
+
+class Reply(Struct, frozen=True, kw_only=True):
+    """A message in the thread of another."""
+
+    user: str
+    text: str
+    at: dt.datetime
+    is_own: bool = False
+    mark: Mark | None = None
+
+
+class Duty(Struct, frozen=True, kw_only=True):
+    """Somebody's time on call, from `starts` up to, and not including, `ends`.
+
+    `person` is the user name in GitLab, "" where people.yml does not know who it is; `name` is then what PagerDuty
+    calls them. `by_override` says that they stand in for somebody.
+    """
+
+    person: str
+    starts: dt.datetime
+    ends: dt.datetime
+    name: str = ""
+    region: str = ""
+    by_override: bool = False
+
+
+class ShiftOnCall(Resource, frozen=True, kw_only=True):
+    """A shift of a rotation, by its beginning (`created_at`) to its end (`ends_at`).
+
+    Whoever is on call in it is the assignee, whoever was before it the author; nobody where that is not known.
+    """
+
+    type: Literal["shifts"] = "shifts"
+    ends_at: dt.datetime
+    region: str = ""
+    region_before: str = ""
+
+
+class Page(Struct, frozen=True, kw_only=True):
+    """An incident of a PagerDuty service. `people` are user names in GitLab, or what PagerDuty calls them."""
+
+    number: int
+    title: str
+    status: Literal["triggered", "acknowledged", "resolved"]
+    created_at: dt.datetime
+    people: tuple[str, ...] = ()
+    web_url: str = ""
 
 
 class Note(Struct, frozen=True):

@@ -6,17 +6,20 @@ import abc
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
-from typing import Any, ClassVar, Protocol, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self
 
 import msgspec
 from msgspec import Struct
 
 from starkeeper.errors import NOWHERE, Where
 from starkeeper.model.desk import Desk
-from starkeeper.model.facts import Facet, Facts
-from starkeeper.model.plan import Change, Skipped, Step
+from starkeeper.model.facts import Facet, Facts, System
+from starkeeper.model.plan import Change, Skipped, SlackStep, Step
 from starkeeper.model.resources import Resource, ResourceType
 from starkeeper.model.values import Interval, LabelPattern, TemplateName, Text
+
+if TYPE_CHECKING:
+    from starkeeper.model.digests import Digest
 
 
 class _KindMeta(msgspec.StructMeta, abc.ABCMeta):
@@ -27,10 +30,12 @@ class Kind(Struct, frozen=True, metaclass=_KindMeta):
     """What conditions and actions have in common.
 
     A kind lives in the file of its key. Its docstring is its page in the reference, its fields are its YAML; a kind
-    with the single field `value` is written without a name for it. `types` are the resources that it is for.
+    with the single field `value` is written without a name for it. `types` are the resources that it is for; where its
+    `system` is not connected it cannot be asked or done.
     """
 
     types: ClassVar[frozenset[ResourceType]] = frozenset({"issues", "merge_requests", "epics"})
+    system: ClassVar[System] = "gitlab"
 
     def problems(self, desk: Desk, rule: Rule) -> tuple[str, ...]:
         """What is wrong with this use of the kind: what the type of the rule does not have, or names that the desk, or
@@ -140,6 +145,13 @@ class Renderer(Protocol):
     def line(self, template: Text, names: Mapping[str, Any]) -> str:
         """The text of a template as the title of an issue: one plain line of at most 255 characters."""
 
+    def message(self, template: Text | TemplateName, names: Mapping[str, Any]) -> str:
+        """The text of a template in Slack's markup, every value escaped for it; raises RenderError where it is
+        empty."""
+
+    def reason(self, rule: Rule) -> str:
+        """The small line beneath a Slack message that says which rule wrote it."""
+
     def note(self, parts: Sequence[str], rule: Rule, marker: str) -> str:
         """What `comment` gave as one finished note: with the line that says why and the marker, checked once more."""
 
@@ -155,11 +167,14 @@ class Match(Struct, frozen=True):
 class Action(Kind, frozen=True):
     """What a rule wants done to a resource on which it holds. One that `speaks` writes something for people to read.
 
-    One that `gathers` is asked once for all resources on which the rule holds, in `gather`. One that is `elsewhere`
-    holds, in `acts`, what is done to the original instead. `names` are what its templates see beyond the rule's.
+    One that `tells` does so in Slack: its `outline` says where, and of its plan only that is sent which was not said
+    before. One that `gathers` is asked once for all resources on which the rule holds, in `gather`. One that is
+    `elsewhere` holds, in `acts`, what is done to the original instead. `names` are what its templates see beyond the
+    rule's.
     """
 
     speaks: ClassVar[bool] = False
+    tells: ClassVar[bool] = False
     gathers: ClassVar[bool] = False
     elsewhere: ClassVar[bool] = False
     names: ClassVar[frozenset[str]] = frozenset()
@@ -167,6 +182,15 @@ class Action(Kind, frozen=True):
     @abc.abstractmethod
     def plan(self, rule: str, match: Match, render: Renderer) -> tuple[Step, ...]:
         """The steps that are still needed: none where the resource is already so."""
+
+    def outline(self, rule: str, match: Match) -> tuple[SlackStep, ...]:
+        """Of one that tells: the same steps before they are put into words, for most were said long ago."""
+        return ()
+
+    @property
+    def channels(self) -> frozenset[str]:
+        """The Slack channels that it names, as desk.yml calls them."""
+        return frozenset()
 
     def acts(self) -> tuple[Act, ...]:
         """What is done to the original."""
@@ -246,6 +270,7 @@ class Policies(Struct, frozen=True, kw_only=True):
 
     rules: tuple[Rule, ...] = ()
     summaries: tuple[Summary, ...] = ()
+    digests: tuple[Digest, ...] = ()
     desk: Desk = Desk()
     digest: str = ""
     max_changes: Mapping[str, str | int] = {}

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
+from msgspec import structs
+
 from starkeeper.model.decisions import Decision, Evaluation
 from starkeeper.model.facts import Facts
 from starkeeper.model.plan import (
@@ -14,14 +16,17 @@ from starkeeper.model.plan import (
     Failure,
     IssueStep,
     MoveStep,
+    OverrideStep,
     Plan,
     RelateStep,
+    SlackStep,
     StatusStep,
     Step,
 )
-from starkeeper.model.resources import RESOURCE_TYPES, Resource, ResourceKey
+from starkeeper.model.resources import EVERY_TYPE, Resource, ResourceKey
 from starkeeper.model.rules import Policies
 from starkeeper.plan.fuses import RuleKey, blown_fuses, rule_key, run_fuse
+from starkeeper.plan.silence import unread
 
 __all__ = ["RuleKey", "blown_fuses", "make_plan", "rule_key"]
 
@@ -36,14 +41,13 @@ def make_plan(evaluation: Evaluation, facts: Facts, policies: Policies, blown: I
     """
     changes = (*evaluation.gathered, *_changes(evaluation.decisions, facts))
     whole_run = run_fuse(changes, facts, policies)
-    unread = tuple(Failure(where=f"tracker '{each.tracker}'", what=each.why) for each in facts.failures)
     return Plan(
         now=_stamp(facts.now),
         policies=policies.digest,
         changes=() if whole_run else changes,
         conflicts=evaluation.conflicts,
         skipped=policies.skipped,
-        errors=unread + tuple(dict.fromkeys(evaluation.errors)) + tuple(blown) + whole_run,
+        errors=unread(facts) + tuple(dict.fromkeys(evaluation.errors)) + tuple(blown) + whole_run,
         notices=evaluation.notices,
     )
 
@@ -57,7 +61,7 @@ def _changes(decisions: Iterable[Decision], facts: Facts) -> tuple[Change, ...]:
         return ()
     resources = {(each.tracker, key): each for each in facts.resources if (each.tracker, key := each.key) in steps}
     order = {tracker: place for place, tracker in enumerate(dict.fromkeys(each.tracker for each in facts.resources))}
-    places = sorted(steps, key=lambda place: (order[place[0]], RESOURCE_TYPES.index(place[1].type), place[1]))
+    places = sorted(steps, key=lambda place: (order[place[0]], EVERY_TYPE.index(place[1].type), place[1]))
     return tuple(_change(resources[place], steps[place]) for place in places)
 
 
@@ -70,22 +74,37 @@ def _change(resource: Resource, steps: list[Step]) -> Change:
         name=resource.name,
         title=resource.title,
         web_url=resource.web_url,
-        steps=tuple(sorted(steps, key=_turn)),
+        steps=tuple(sorted(_with_thread(steps), key=_turn)),
     )
+
+
+def _with_thread(steps: list[Step]) -> list[Step]:
+    """Replies to a message that neither stands there nor is about to be posted are said in the channel instead."""
+    posted = {step.role for step in steps if isinstance(step, SlackStep) and step.does == "post" and step.role}
+    return [
+        structs.replace(step, reply_to=None)
+        if isinstance(step, SlackStep) and step.does == "post" and not step.to and step.reply_to not in posted
+        else step
+        for step in steps
+    ]
 
 
 def _turn(step: Step) -> int:
     """Notes go first: if one fails the fields stay as they are, so that the rule still holds at the next sweep.
 
-    What takes the resource away comes last.
+    A message that others reply to comes before them. What takes the resource away comes last.
     """
     if isinstance(step, CommentStep):
         return 0
     if isinstance(step, RelateStep | IssueStep):
         return 1
-    if isinstance(step, MoveStep | DeleteStep):
+    if isinstance(step, SlackStep):
+        return 2 if step.role else 3
+    if isinstance(step, OverrideStep):
         return 4
-    return 3 if isinstance(step, StatusStep) else 2
+    if isinstance(step, MoveStep | DeleteStep):
+        return 7
+    return 6 if isinstance(step, StatusStep) else 5
 
 
 def _stamp(at: dt.datetime) -> str:

@@ -11,7 +11,7 @@ from msgspec import Struct
 from starkeeper.desk.intervals import calendar_problems
 from starkeeper.errors import Problem, Where
 from starkeeper.model.desk import GROUPS, Desk
-from starkeeper.model.resources import RESOURCE_TYPES, ResourceType
+from starkeeper.model.resources import EVERY_TYPE, ResourceType
 from starkeeper.model.rules import Act, Action, Clause, Condition, Kind, Rule
 from starkeeper.model.values import Expression, GatheredText, Pattern, TemplateName, Text
 from starkeeper.policies.nodes import MapNode, ScalarNode, scalars
@@ -51,6 +51,12 @@ class RuleChecker:
         if knows_names:
             yield from self._texts(rule, node)
 
+    def template_problems(
+        self, template: Text | TemplateName, known: Mapping[str, frozenset[str] | None], node: MapNode
+    ) -> Iterator[Problem]:
+        """What is wrong with a template that may use these names, at its place in the text of `node`."""
+        yield from _placed(self._templates_checker.check_template(template, known), template.where, node)
+
     @property
     def _templates_checker(self) -> TemplateChecker:
         """Made, and Jinja read, only where a policy has a template."""
@@ -72,7 +78,7 @@ class RuleChecker:
                 if isinstance(template, Text) and "{" not in template.source:
                     continue
                 used = self._gathered if isinstance(template, GatheredText) else known
-                yield from _placed(self._templates_checker.check_template(template, used), template.where, node)
+                yield from self.template_problems(template, used, node)
             means_original = act.action.elsewhere or there or "original" in values_in(act.action, str)
             if means_original and "original" not in names:
                 yield Problem(act.where, "nobody says which issue is the original", "add the condition 'duplicate_of'")
@@ -81,7 +87,8 @@ class RuleChecker:
     def _gathered(self) -> Mapping[str, frozenset[str] | None]:
         from starkeeper.render.gathered import GATHERED_NAMES
 
-        return {**dict.fromkeys(GATHERED_NAMES), "on_call": frozenset(self._desk.rotations)}
+        rotations = frozenset(self._desk.rotations)
+        return {**dict.fromkeys(GATHERED_NAMES), "on_call": rotations, "mention_on_call": rotations}
 
     def _known(self, rule: Rule, names: Iterable[str], fields: Iterable[str]) -> Mapping[str, frozenset[str] | None]:
         from starkeeper.render.names import known_names
@@ -89,8 +96,9 @@ class RuleChecker:
         trackers = [self._desk.trackers[each] for each in rule.trackers if each in self._desk.trackers]
         common = frozenset.intersection(*(each.field_names for each in trackers)) if trackers else frozenset()
         known = known_names(common | frozenset(fields), names)
-        known |= {"clock_of": frozenset(self._desk.clocks), "on_call": frozenset(self._desk.rotations)}
-        return known
+        rotations = frozenset(self._desk.rotations)
+        known |= {"clock_of": frozenset(self._desk.clocks), "on_call": rotations, "mention_on_call": rotations}
+        return {**known, "settings": frozenset(self._desk.settings)}
 
 
 def _every_act(rule: Rule) -> tuple[Act, ...]:
@@ -136,7 +144,7 @@ def _misfits(rule: Rule, kinds: Iterable[tuple[str, Kind, Where]], desk: Desk) -
     """What the type of the rule cannot have. A kind that says so itself, and better, is left to it."""
     for key, kind, where in kinds:
         if rule.type not in kind.types and not kind.problems(desk, rule):
-            *most, last = (_in_words(each) for each in RESOURCE_TYPES if each in kind.types)
+            *most, last = (_in_words(each) for each in EVERY_TYPE if each in kind.types)
             meant = f"{', '.join(most)} and {last}" if most else last
             yield Problem(where, f"'{key}' is not for {_in_words(rule.type)}", f"it is for {meant}; take it out")
     if rule.type == "epics":

@@ -72,6 +72,10 @@ def _desk(entry: DeskEntry, people: PeopleEntry) -> Desk:
         people={each.gitlab.text: _person(each) for each in people.people},
         managers=_texts(entry.managers),
         bots=_texts(entry.bots),
+        channels={name: each.text.lstrip("#") for name, each in entry.channels.items()},
+        emoji={name: each.text.strip(":") for name, each in entry.emoji.items()},
+        slack_groups={name: each.text for name, each in entry.slack_groups.items()},
+        services={name: each.text for name, each in entry.services.items()},
         sweep_minutes=entry.sweep_every.length // dt.timedelta(minutes=1),
         settings=entry.settings,
         max_changes=entry.max_changes.value if entry.max_changes else None,
@@ -89,6 +93,7 @@ def _tracker(name: str, entry: TrackerEntry) -> Tracker:
         values={field: dict(_folded(values)) for field, values in entry.values.items()},
         same_by=entry.same_by.text if entry.same_by else "",
         history_days=entry.history_days,
+        channel=entry.channel.text if entry.channel else "",
         where=entry.where,
     )
 
@@ -102,7 +107,13 @@ def _rotation(name: str, entry: RotationEntry) -> Rotation:
     shifts = tuple(
         Shift(person=each.person.text, starts=each.starts, ends=each.ends, region=each.region) for each in entry.shifts
     )
-    return Rotation(name=name, zone=entry.zone.text, fallback=entry.fallback.lstrip("@"), shifts=shifts)
+    return Rotation(
+        name=name,
+        zone=entry.zone.text,
+        fallback=entry.fallback.lstrip("@"),
+        shifts=shifts,
+        schedules=_texts(entry.schedules),
+    )
 
 
 def _calendar(name: str, entry: CalendarEntry) -> Calendar:
@@ -119,6 +130,7 @@ def _person(entry: PersonEntry) -> Person:
     return Person(
         gitlab=entry.gitlab.text,
         name=entry.name,
+        email=entry.email.text if entry.email else "",
         slack=entry.slack.text if entry.slack else "",
         pagerduty=entry.pagerduty.text if entry.pagerduty else "",
         region=entry.region,

@@ -22,6 +22,7 @@ from starkeeper.policies.grammar import Word
 from starkeeper.policies.hours import holiday_problems, week_problems, zone_problems
 from starkeeper.policies.nodes import Node
 from starkeeper.policies.places import node_at, place_at
+from starkeeper.policies.slack_check import desk_slack_problems, person_slack_problems
 
 _SEGMENT = r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?"
 _PATH = re.compile(rf"{_SEGMENT}(?:/{_SEGMENT})*")
@@ -33,9 +34,10 @@ def people_problems(entry: PeopleEntry, root: Node) -> Iterator[Problem]:
     """Names that are none, people who stand there twice (GitLab does not tell upper from lower case), hours."""
     names = [each.gitlab for each in entry.people]
     yield from _name_problems(names)
-    for ids in (names, [each.slack for each in entry.people], [each.pagerduty for each in entry.people]):
-        yield from _twice([each for each in ids if each], "is listed already")
+    for field in ("gitlab", "slack", "email", "pagerduty"):
+        yield from _twice([each for person in entry.people if (each := getattr(person, field))], "is listed already")
     for number, person in enumerate(entry.people):
+        yield from person_slack_problems(person)
         yield from zone_problems(person.zone)
         yield from holiday_problems(person.holidays)
         yield from _hours_problems(person, node_at(root, "people", number))
@@ -56,6 +58,7 @@ def desk_problems(entry: DeskEntry, people: PeopleEntry | None, root: Node) -> I
         node = node_at(root, "calendars", title)
         yield from week_problems(calendar.hours, node, "open", f"calendar '{title}' is never open")
     yield from clock_problems(entry, root)
+    yield from desk_slack_problems(entry)
     yield from _sweep_problems(entry, root)
 
 

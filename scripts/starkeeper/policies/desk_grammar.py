@@ -16,10 +16,11 @@ from starkeeper.policies.grammar import Ceiling, DeskGrammar, Word
 
 
 class TrackerEntry(DeskGrammar, frozen=True, kw_only=True):
-    """A project, or a group with its projects, whose issues the desk handles."""
+    """A project, or a group with its projects, whose issues the desk handles and announces in a `channel` of Slack."""
 
     project: Word | None = None
     group: Word | None = None
+    channel: Word | None = None
     title: Pattern | None = None
     form: Mapping[str, Word] = {}
     values: Mapping[str, Mapping[str, str]] = {}
@@ -39,10 +40,14 @@ class ShiftEntry(DeskGrammar, frozen=True, kw_only=True):
 
 
 class RotationEntry(DeskGrammar, frozen=True, kw_only=True):
-    """Who is on call when."""
+    """Who is on call when: as the `schedules` of PagerDuty say, by their names or ids, or as a table of `shifts` says.
+
+    With both the table counts where PagerDuty is not connected. `fallback` is mentioned where nobody is known.
+    """
 
     zone: Word = Word("UTC")
     fallback: str = ""
+    schedules: tuple[Word, ...] = ()
     shifts: tuple[ShiftEntry, ...] = ()
 
 
@@ -129,16 +134,36 @@ class ClockEntry(DeskGrammar, frozen=True, kw_only=True):
 
 class DeskEntry(DeskGrammar, frozen=True, kw_only=True):
     """The desk as a whole. `bots` are GitLab accounts of programs, which are no people; the schedule sweeps once in
-    `sweep_every`; `settings` are texts of your own choice, by name."""
+    `sweep_every`; `settings` are texts of your own choice, by name.
+
+    `channels` are Slack's and `services` PagerDuty's, by the names that rules use for them: a name or an id there.
+    `emoji` give a name to an emoji, as rules call it, where Slack's is another; `slack_groups` are the ids of user
+    groups of Slack, by their handle.
+    """
 
     may_be_empty: ClassVar[frozenset[str]] = frozenset(
-        {"managers", "bots", "rotations", "calendars", "clocks", "settings"}
+        {
+            "managers",
+            "bots",
+            "rotations",
+            "calendars",
+            "channels",
+            "clocks",
+            "emoji",
+            "services",
+            "settings",
+            "slack_groups",
+        }
     )
 
     trackers: Mapping[str, TrackerEntry]
     managers: tuple[Word, ...] = ()
     bots: tuple[Word, ...] = ()
     rotations: Mapping[str, RotationEntry] = {}
+    channels: Mapping[str, Word] = {}
+    emoji: Mapping[str, Word] = {}
+    slack_groups: Mapping[str, Word] = {}
+    services: Mapping[str, Word] = {}
     calendars: Mapping[str, CalendarEntry] = {}
     clocks: Mapping[str, ClockEntry] = {}
     sweep_every: Interval = Interval(10, "minutes")
@@ -147,7 +172,8 @@ class DeskEntry(DeskGrammar, frozen=True, kw_only=True):
 
 
 class PersonEntry(DeskGrammar, frozen=True, kw_only=True):
-    """Somebody of the desk; `gitlab` is the user name there, `slack` and `pagerduty` are the ids there.
+    """Somebody of the desk; `gitlab` is the user name there, `slack` the id there (or `@name`), `pagerduty` the id
+    there; where one is left out, people are found by their `email`.
 
     `hours` are the working hours, written as the `open` of a calendar, on the wall clock of `zone`; days in `away` and
     public `holidays` are free.
@@ -155,6 +181,7 @@ class PersonEntry(DeskGrammar, frozen=True, kw_only=True):
 
     gitlab: Word
     name: str = ""
+    email: Word | None = None
     slack: Word | None = None
     pagerduty: Word | None = None
     region: str = ""

@@ -10,7 +10,7 @@ from msgspec import Meta, Struct
 from starkeeper.errors import NOWHERE, Where
 from starkeeper.model.resources import ResourceType
 from starkeeper.model.rules import Act, Clause
-from starkeeper.model.values import Interval
+from starkeeper.model.values import Interval, LabelPattern, TemplateName, Text
 from starkeeper.policies.nodes import ListNode, MapNode
 
 Event = Literal["issue.opened", "issue.updated", "issue.labelled", "issue.closed", "issue.reopened", "note.created"]
@@ -37,21 +37,20 @@ RULE_TYPES: dict[str, ResourceType] = {
     "branches": "branches",
     # GitLab lists its other work items among the issues.
     "work_items": "issues",
+    "slack_messages": "slack_messages",
+    "shifts": "shifts",
 }
-LATER_TYPES = ("slack_messages", "pages", "tickets", "incidents", "shifts")
+PLACED_BY: dict[ResourceType, str] = {"slack_messages": "channel", "shifts": "rotation"}
+"""The condition that says where a rule for what is not in GitLab looks."""
+LATER_TYPES = ("pages", "tickets", "incidents")
 LATER_CONDITIONS = frozenset(
     {
-        "slack_reaction",
         "ticket",
         "page",
         "incident",
-        "on_call",
-        "channel",
-        "reaction",
-        "reply_is",
     }
 )
-LATER_ACTIONS = frozenset({"work_item_status", "slack", "page", "zendesk", "incident", "override"})
+LATER_ACTIONS = frozenset({"work_item_status", "page", "zendesk", "incident"})
 
 
 class Word(Struct, frozen=True):
@@ -145,10 +144,98 @@ class Section(Grammar, frozen=True, kw_only=True):
     summaries: ListNode | None = None
 
 
+class DigestListEntry(Grammar, frozen=True, kw_only=True):
+    """Issues of one tracker that a digest tells of; `name` is what its templates call them, as in `lists.stars`.
+
+    `clocks` are those of desk.yml by which they fall due, all of them if left out.
+    """
+
+    name: Word
+    tracker: Word
+    conditions: tuple[Clause, ...] = ()
+    clocks: Word | tuple[Word, ...] | None = None
+    where: Where = NOWHERE
+
+
+class DigestIssueEntry(Grammar, frozen=True, kw_only=True):
+    """The one issue of each shift, in the project of a tracker; it is hidden from outsiders unless that is said.
+
+    `assign: incoming` gives it to whoever comes on call, when it is opened; where that is not known it gets the label
+    `needs-human`.
+    """
+
+    tracker: Word
+    title: Text
+    template: TemplateName
+    confidential: bool = True
+    assign: Literal["incoming"] | None = None
+
+
+class DigestMessageEntry(Grammar, frozen=True, kw_only=True):
+    """The one message of each shift, in a channel of desk.yml; `draft` words the one that is said before."""
+
+    post: Word
+    template: TemplateName
+    draft: TemplateName | None = None
+
+
+class FeedbackMeasuresEntry(Grammar, frozen=True, kw_only=True):
+    """Feedback: its tracker, the field that says which kind it is, the label of what asks for contact and the clock
+    that runs on it, the label of what is good, and those of trends."""
+
+    tracker: Word
+    kind: Word
+    asked: LabelPattern
+    clock: Word
+    good: LabelPattern
+    trends: LabelPattern
+
+
+class WeekMeasuresEntry(Grammar, frozen=True, kw_only=True):
+    """STARs: their tracker, the clock of their answer, the calendar whose open time counts, the rotation whose shifts
+    tell the regions apart, the labels of what was acknowledged and what was unstarred, and those of trends."""
+
+    tracker: Word
+    clock: Word
+    calendar: Word
+    rotation: Word
+    acknowledged: LabelPattern
+    unstarred: LabelPattern
+    trends: LabelPattern
+    feedback: FeedbackMeasuresEntry | None = None
+
+
+class MeasuresEntry(Grammar, frozen=True, kw_only=True):
+    """What is measured: the last `week`, beside the four before it."""
+
+    week: WeekMeasuresEntry
+
+
+class DigestEntry(Grammar, frozen=True, kw_only=True):
+    """What is told at the beginning of each shift of a `rotation`, in an `issue`, in `slack`, or in both.
+
+    With `draft_before`, a run so long before the next shift, or less, is about that one: a draft for whoever is on call
+    now. `pages` are services of desk.yml whose open incidents are told, too; `weekend` is a calendar: templates know
+    whether the shift begins while it is closed. With `measures` the digest is about the last week, once in each.
+    """
+
+    name: Word
+    rotation: Word
+    draft_before: Interval | None = None
+    lists: tuple[DigestListEntry, ...] = ()
+    pages: Word | tuple[Word, ...] = ()
+    weekend: Word | None = None
+    measures: MeasuresEntry | None = None
+    issue: DigestIssueEntry | None = None
+    slack: DigestMessageEntry | None = None
+    where: Where = NOWHERE
+
+
 class PolicyFile(Grammar, frozen=True, kw_only=True):
     """One policy file."""
 
-    resource_rules: MapNode
+    resource_rules: MapNode | None = None
+    digests: tuple[DigestEntry, ...] = ()
     tracker: Word | tuple[Word, ...] = ()
     max_changes: Ceiling | None = None
     host_url: Word | None = None

@@ -11,10 +11,12 @@ from msgspec import Struct, structs
 
 from starkeeper.errors import PolicyError, Problem, Where
 from starkeeper.model.desk import Desk, Tracker
-from starkeeper.model.rules import Policies, Rule, Summary
+from starkeeper.model.rules import Policies, Summary
 from starkeeper.model.values import TemplateName
 from starkeeper.policies.check import RuleChecker, values_in
 from starkeeper.policies.desk import read_desk
+from starkeeper.policies.digests_check import digest_problems
+from starkeeper.policies.digests_read import with_clocks
 from starkeeper.policies.files import DESK_FILE, Found, find_files
 from starkeeper.policies.read import FileRead, RuleRead, read_file
 from starkeeper.policies.source import read_source
@@ -54,23 +56,28 @@ def load(paths: Sequence[Path], templates: Path, *, plain: Tracker | None = None
         rules = place_on(files, plain.name)
     else:
         rules = place_by_name(files, desk, has_desk=desk_read is not None, problems=problems)
+    digests = () if plain is not None else tuple(each for file in files for each in file.digests)
     if desk is not None:
         checker = RuleChecker(desk, templates)
         # What is wrong already at a line says more than what follows from it there.
         said = {(problem.where.file, problem.where.line) for problem in problems}
         every = (one for each in rules for one in (each, *(each.parts or ())))
-        follow = (problem for each in every for problem in checker.problems(each.rule, each.node, each.knows_names))
+        follow = [problem for each in every for problem in checker.problems(each.rule, each.node, each.knows_names)]
+        follow += digest_problems(digests, desk, checker) if digests else ()
         problems += [problem for problem in follow if (problem.where.file, problem.where.line) not in said]
     if problems:
         raise PolicyError(problems)
     assert desk is not None
     contents = [(each.relative, file.data) for each, file in zip(found.files, files, strict=True)]
     contents += [(Path(each.file).name, each.data) for each in (desk_read.sources if desk_read else ())]
-    contents += _template_contents((each.rule for each in rules), templates)
+    named = [values_in((each.rule.actions, each.rule.repeat), TemplateName) for each in rules]
+    named += [values_in(each.digest.templates, TemplateName) for each in digests]
+    contents += _template_contents((name.name for names in named for name in names), templates)
     ceilings = {file.shown: file.max_changes for file in files if file.max_changes is not None}
     policies = Policies(
         rules=tuple(each.rule for each in rules if each.parts is None),
         summaries=tuple(_summary(each) for each in rules if each.parts is not None),
+        digests=tuple(with_clocks(each.digest, tuple(desk.clocks)) for each in digests),
         desk=desk,
         digest=_digest(contents),
         max_changes=ceilings,
@@ -101,9 +108,9 @@ def _desk(desk: Desk | None, plain: Tracker | None) -> Desk | None:
     return structs.replace(desk or Desk(), trackers={plain.name: plain})
 
 
-def _template_contents(rules: Iterable[Rule], folder: Path) -> Iterator[tuple[str, bytes]]:
-    """The templates that rules name and what these include, each once."""
-    waiting = [name.name for rule in rules for name in values_in((rule.actions, rule.repeat), TemplateName)]
+def _template_contents(names: Iterable[str], folder: Path) -> Iterator[tuple[str, bytes]]:
+    """The templates of these names and what they include, each once."""
+    waiting = list(names)
     seen: set[str] = set()
     while waiting:
         name = waiting.pop()

@@ -12,9 +12,11 @@ from starkeeper.model.resources import ResourceType
 from starkeeper.model.rules import Act, Clause, Limits, Repeat, Rule
 from starkeeper.policies.bind import BAD, Binder
 from starkeeper.policies.digest import digest_of
+from starkeeper.policies.digests_read import DigestRead, digest_read
 from starkeeper.policies.grammar import (
     LATER_TYPES,
     RULE_TYPES,
+    DigestEntry,
     FindingName,
     PolicyFile,
     RepeatEntry,
@@ -51,6 +53,7 @@ class FileRead(Struct, frozen=True):
     shown: str
     data: bytes
     rules: tuple[RuleRead, ...] = ()
+    digests: tuple[DigestRead, ...] = ()
     trackers: tuple[Word, ...] = ()
     max_changes: int | str | None = None
     host_url: Word | None = None
@@ -58,7 +61,7 @@ class FileRead(Struct, frozen=True):
 
     @property
     def names_tracker(self) -> bool:
-        return bool(self.trackers) or any(rule.trackers for rule in self.rules)
+        return bool(self.trackers or self.digests) or any(rule.trackers for rule in self.rules)
 
 
 def read_file(shown: str, source: Source) -> FileRead:
@@ -72,10 +75,23 @@ def read_file(shown: str, source: Source) -> FileRead:
     binder = Binder()
     entry = binder.bind(source.root, PolicyFile, "the file")
     trackers = _words(source.root.get("tracker"))
+    if source.root.get("resource_rules") is None and source.root.get("digests") is None:
+        binder.problem(source.root.where, "the file lacks 'resource_rules'", "give it a mapping")
     rules = tuple(_all_rules(binder, source.root.get("resource_rules"), shown))
+    digests = tuple(_digests(source.root, shown))
     ceiling = entry.max_changes.value if entry is not BAD and entry.max_changes else None
     host_url = entry.host_url if entry is not BAD else None
-    return FileRead(shown, source.data, rules, trackers, ceiling, host_url, (*problems, *binder.problems))
+    problems += binder.problems
+    return FileRead(
+        shown,
+        source.data,
+        rules=rules,
+        digests=digests,
+        trackers=trackers,
+        max_changes=ceiling,
+        host_url=host_url,
+        problems=tuple(problems),
+    )
 
 
 def _no_policy(root: Node) -> Problem:
@@ -102,6 +118,14 @@ def _all_rules(binder: Binder, types: Node | None, shown: str) -> Iterator[RuleR
         else:
             remedy = nearest(pair.key, (*RULE_TYPES, *LATER_TYPES))
             binder.problem(pair.where, f"unknown key '{pair.key}' in 'resource_rules'", remedy)
+
+
+def _digests(root: MapNode, shown: str) -> Iterator[DigestRead]:
+    """Those without problems, which were reported where the file was bound."""
+    for item in _items(root, "digests"):
+        entry = Binder().bind(item, DigestEntry, "a digest")
+        if entry is not BAD and isinstance(item, MapNode):
+            yield digest_read(entry, item, shown)
 
 
 def _has_rules(node: Node) -> bool:

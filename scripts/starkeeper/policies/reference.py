@@ -10,7 +10,7 @@ from typing import Any, get_args
 
 from msgspec import NODEFAULT
 
-from starkeeper.model.resources import RESOURCE_TYPES
+from starkeeper.model.resources import EVERY_TYPE, RESOURCE_TYPES
 from starkeeper.model.rules import Condition
 from starkeeper.model.values import Text
 from starkeeper.policies.desk_grammar import (
@@ -25,7 +25,17 @@ from starkeeper.policies.desk_grammar import (
     TrackerEntry,
     WeekEntry,
 )
-from starkeeper.policies.grammar import Event, FindingName, Word
+from starkeeper.policies.grammar import (
+    DigestEntry,
+    DigestIssueEntry,
+    DigestListEntry,
+    DigestMessageEntry,
+    Event,
+    FeedbackMeasuresEntry,
+    FindingName,
+    WeekMeasuresEntry,
+    Word,
+)
 from starkeeper.policies.shapes import bare_type, fields_of, in_words, is_bare, is_record, item_type, members
 from starkeeper.registry import ACTIONS, CONDITIONS, Example, Registry
 
@@ -33,6 +43,7 @@ _CONTENTS = """
 - [A policy file](#a-policy-file)
 - [A rule](#a-rule)
 - [Summaries](#summaries)
+- [Digests](#digests)
 - [Conditions](#conditions): {conditions}
 - [Actions](#actions): {actions}
 - [Intervals, patterns, labels](#intervals-patterns-labels)
@@ -45,7 +56,14 @@ _CONTENTS = """
 - [Coming from gitlab-triage](#coming-from-gitlab-triage)
 """
 
-_NOUNS = {"issues": "an issue", "merge_requests": "a merge request", "epics": "an epic", "branches": "a branch"}
+_NOUNS = {
+    "issues": "an issue",
+    "merge_requests": "a merge request",
+    "epics": "an epic",
+    "branches": "a branch",
+    "slack_messages": "a Slack message",
+    "shifts": "a shift",
+}
 _DESK = {
     "desk.yml": DeskEntry,
     "trackers: NAME": TrackerEntry,
@@ -57,6 +75,15 @@ _DESK = {
     "rotations: NAME": RotationEntry,
     "rotations: NAME: shifts": ShiftEntry,
     "people.yml: people": PersonEntry,
+}
+
+_DIGESTS = {
+    "digests": DigestEntry,
+    "digests: lists": DigestListEntry,
+    "digests: issue": DigestIssueEntry,
+    "digests: slack": DigestMessageEntry,
+    "digests: measures: week": WeekMeasuresEntry,
+    "digests: measures: week: feedback": FeedbackMeasuresEntry,
 }
 
 
@@ -71,6 +98,7 @@ def policy_reference() -> str:
         "events": ", ".join(f"`{each}`" for each in get_args(Event)),
         "conditions": "\n\n".join(_kind(CONDITIONS, key, "condition") for key in sorted(CONDITIONS.keys)),
         "actions": "\n\n".join(_kind(ACTIONS, key, "action") for key in sorted(ACTIONS.keys)),
+        "digests": "\n\n".join(_level(name, record) for name, record in _DIGESTS.items()),
         "desk": "\n\n".join(_level(name, record) for name, record in _DESK.items()),
         "findings": ", ".join(f"`{each}`" for each in get_args(FindingName)),
     }
@@ -95,8 +123,9 @@ def _kind(registry: Registry[Any], key: str, level: str) -> str:
 
 
 def _types(kind: Any) -> str:
-    named = [each.replace("_", " ") for each in RESOURCE_TYPES if each in kind.types]
-    return "" if len(named) == len(RESOURCE_TYPES) else f"*For {', '.join(named)}.*"
+    named = [each.replace("_", " ") for each in EVERY_TYPE if each in kind.types]
+    everywhere = kind.types in (frozenset(RESOURCE_TYPES), frozenset(EVERY_TYPE))
+    return "" if everywhere else f"*For {', '.join(named)}.*".replace("slack ", "Slack ")
 
 
 def _fields(kind: Any) -> Iterator[str]:
@@ -171,6 +200,11 @@ def _world(example: Example) -> Iterator[str]:
         yield from (f"{what}: {_told(entry)}" for entry in entries)
     yield from (f"a link to {link}" for link in example.links)
     yield from (f"another issue with {_told(other)}" for other in example.others)
+    if example.announcement is not None:
+        yield f"an announcement with {_told(example.announcement)}"
+    yield from (f"a reply: {_told(reply)}" for reply in example.replies)
+    for rotation, duties in example.duties.items():
+        yield from (f"a shift of {rotation} in PagerDuty: {_told(duty)}" for duty in duties)
 
 
 def _told(said: Mapping[str, Any]) -> str:
@@ -196,6 +230,9 @@ def _outcome(gives: Any) -> str:
 
 
 def _step(step: dict[str, Any]) -> str:
+    if step.get("action") == "slack":
+        thread = f", in the thread of the {step['reply_to']}" if step["reply_to"] else ""
+        return f"says “{_shown(step['text'])}” in {step['channel']}{thread}"
     words = {
         "add": "adds {}",
         "remove": "removes {}",

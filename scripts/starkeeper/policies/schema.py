@@ -73,6 +73,8 @@ def policy_schema() -> str:
         "patternProperties": {r"^\.": {}},
         "additionalProperties": False,
     }
+    schema["type"] = "object"
+    schema["anyOf"] = [{"required": ["resource_rules"]}, {"required": ["digests"]}]
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 

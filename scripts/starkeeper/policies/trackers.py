@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from msgspec import structs
 
@@ -11,7 +11,7 @@ from starkeeper.model.desk import Desk
 from starkeeper.model.resources import ResourceType
 from starkeeper.model.rules import Rule
 from starkeeper.policies.files import DESK_FILE
-from starkeeper.policies.grammar import Word
+from starkeeper.policies.grammar import PLACED_BY, Word
 from starkeeper.policies.read import FileRead, RuleRead
 
 
@@ -42,7 +42,10 @@ def place_by_name(
         problems += _unknown(words, desk, has_desk=has_desk)
         for each in file.rules:
             names = dict.fromkeys(word.text for word in each.trackers or file.trackers)
-            if not names:
+            if each.rule.type in PLACED_BY:
+                names = dict.fromkeys(_places(each.rule))
+                problems += _misplaced(each, names)
+            elif not names:
                 problems.append(_nowhere(file, each))
             placed.append(_with(each, structs.replace(each.rule, trackers=tuple(names))))
     problems += _same_names(each.rule for each in placed)
@@ -76,6 +79,21 @@ def _nowhere(file: FileRead, each: RuleRead) -> Problem:
     return Problem(
         where, f"{what} does not say which tracker it is for", "write 'tracker: NAME', or run with --project"
     )
+
+
+def _places(rule: Rule) -> tuple[str, ...]:
+    """The channels or rotations that its condition names."""
+    found = (each.condition for each in rule.conditions if each.key == PLACED_BY[rule.type])
+    return tuple(name for condition in found for name in getattr(condition, "names", ()))
+
+
+def _misplaced(each: RuleRead, names: Collection[str]) -> Iterator[Problem]:
+    """A rule for messages or shifts without its channel or rotation, or with a tracker, which it cannot have."""
+    key, what = PLACED_BY[each.rule.type], each.rule.type.replace("_", " ")
+    if not names and each.knows_names:
+        yield Problem(each.rule.where, f"this rule for {what} does not say where it looks", f"add '{key}: NAME'")
+    for word in each.trackers:
+        yield Problem(word.where, f"a rule for {what} has no tracker", f"take it out; '{key}' says where it looks")
 
 
 def _same_names(rules: Iterable[Rule]) -> Iterator[Problem]:

@@ -24,10 +24,12 @@ from starkeeper.render.values import (
     Confidential,
     Label,
     Link,
+    Mention,
     MilestoneTitle,
     Quoted,
     Redacted,
     Reference,
+    ShortTime,
     Title,
     Url,
     Username,
@@ -59,6 +61,8 @@ def form(value: object, target: Target) -> str:
         case bool():
             return _safe("yes" if value else "no", target)
         case int() | float():
+            return _safe(str(value), target)
+        case ShortTime():
             return _safe(str(value), target)
         case dt.datetime() | dt.date() | dt.time():
             return _safe(moment(value), target)
@@ -170,6 +174,10 @@ def _elsewhere(value: object, target: Target) -> str:
             return f"\n{_BLOCK[target](value.text)}\n"
         case Username() if is_username(value) and target != "slack":
             return f"@{value}"
+        case Mention() if target == "slack" and (account := value.in_slack()):
+            return f"<{account}>"
+        case Username() if value.full_name:
+            return _INLINE[target](value.full_name, _limit(value))
         case Link():
             return _link(value, target)
     return _INLINE[target](str(value), _limit(value))

@@ -30,6 +30,12 @@ class LateRenderer:
     def plain(self, template: Text, names: Mapping[str, Any]) -> str:
         return self._renderer.plain(template, names)
 
+    def message(self, template: Text | TemplateName, names: Mapping[str, Any]) -> str:
+        return self._renderer.message(template, names)
+
+    def reason(self, rule: Rule) -> str:
+        return self._renderer.reason(rule)
+
     def line(self, template: Text, names: Mapping[str, Any]) -> str:
         return self._renderer.line(template, names)
 

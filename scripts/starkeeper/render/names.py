@@ -8,12 +8,14 @@ from typing import Any
 
 from starkeeper.desk.clocks import read_run
 from starkeeper.desk.commands import COMMAND_ATTRIBUTES
-from starkeeper.desk.rotations import on_call
+from starkeeper.desk.cover import COVER_ATTRIBUTES
+from starkeeper.desk.on_call import who_is_on_call
 from starkeeper.desk.stopwatch import CLOCK_ATTRIBUTES, clock_values
+from starkeeper.desk.words import short_instant
 from starkeeper.errors import NOWHERE, Problem, RenderError, nearest
 from starkeeper.model.desk import Person
 from starkeeper.model.facts import Facts
-from starkeeper.model.resources import Resource, User
+from starkeeper.model.resources import Resource, SlackMessage, User
 from starkeeper.render.values import (
     MILESTONE_ATTRIBUTES,
     PERSON_ATTRIBUTES,
@@ -21,28 +23,32 @@ from starkeeper.render.values import (
     Confidential,
     Fields,
     Link,
+    Mention,
     PersonName,
+    Settings,
+    ShortTime,
     Username,
     person,
     resource_values,
     username,
 )
 
-HELPERS = frozenset({"mention", "link", "on_call", "in_days", "label_scopes"})
-OWN_NAMES = HELPERS | {"fields", "tracker", "now", "earlier", "original", "clock_of", "explanation"}
+HELPERS = frozenset({"mention", "link", "on_call", "in_days", "label_scopes", "when", "mention_on_call", "settings"})
+OWN_NAMES = HELPERS | {"poster", "fields", "tracker", "now", "earlier", "original", "clock_of", "explanation"}
 
 
 def names_for(resource: Resource, facts: Facts, extra: Mapping[str, Any]) -> dict[str, Any]:
     """The values of the resource, `fields`, `tracker`, `now`, and what helps to word them, then `extra`.
 
-    `mention(person)` tells somebody, `link(text, url)` leads somewhere, `on_call(rotation)` is who is on call now or
-    None, `in_days(number)` is the date so many days from now in UTC, `label_scopes(labels)` are the scopes of those
-    labels that have one, each as often as it occurs, and `earlier` are the issues of the tracker about the same thing
-    that were opened before, oldest first; `original` is the issue that the condition `duplicate_of` found, or None;
-    `clock_of(name)` is how far a clock of desk.yml is on the resource, and `explanation()` what the rules will do to it
-    if nothing happens.
-    `extra` is merged last and as it is. Resources and people within it need no preparation; templates see the same
-    attributes of them as of the resource itself.
+    `mention(person)` tells somebody, `mention_on_call(rotation)` whoever is on call now, or the fallback of the
+    rotation, `link(text, url)` leads somewhere, `on_call(rotation)` is who is on call now or None, `settings` are those
+    of desk.yml, `when(time)` is an instant in few words (`18:30 UTC` today, `Tue 18:30 UTC` soon), `in_days(number)` is
+    the date so many days from now in UTC, `label_scopes(labels)` are the scopes of those labels that have one, each as
+    often as it occurs, and `earlier` are the issues of the tracker about the same thing that were opened before, oldest
+    first; `original` is the issue that the condition `duplicate_of` found, or None; `clock_of(name)` is how far a clock
+    of desk.yml is on the resource, and `explanation()` what the rules will do to it if nothing happens; `poster()` is
+    what the author of a Slack message is called there. `extra` is merged last and as it is. Resources and people within
+    it need no preparation; templates see the same attributes of them as of the resource itself.
     """
     tracker = facts.desk.trackers.get(resource.tracker)
     return {
@@ -54,6 +60,7 @@ def names_for(resource: Resource, facts: Facts, extra: Mapping[str, Any]) -> dic
         "original": None,
         "clock_of": clock_of(resource, facts),
         "explanation": _nothing_foreseen,
+        "poster": poster(resource, facts),
         **extra,
     }
 
@@ -62,11 +69,14 @@ def helpers(facts: Facts) -> dict[str, Any]:
     """What every template sees, whatever it is about: `now`, and the functions of `HELPERS`."""
     return {
         "now": facts.now,
-        "mention": mention,
+        "mention": mention_in(facts),
         "link": link,
         "on_call": on_call_name(facts),
         "in_days": in_days(facts),
         "label_scopes": label_scopes,
+        "when": when(facts),
+        "mention_on_call": mention_on_call(facts),
+        "settings": Settings(facts.desk.settings, frozenset(facts.desk.settings)),
     }
 
 
@@ -77,20 +87,55 @@ def known_names(fields: frozenset[str] | None = None, extra: Iterable[str] = ())
     """
     known: dict[str, frozenset[str] | None] = dict.fromkeys(RESOURCE_ATTRIBUTES | OWN_NAMES | frozenset(extra))
     known.update(dict.fromkeys(("author", "assignee", "closed_by", "merged_by"), PERSON_ATTRIBUTES))
-    of_some = {"clock": CLOCK_ATTRIBUTES, "command": COMMAND_ATTRIBUTES, "duplicate": RESOURCE_ATTRIBUTES}
+    of_some = {
+        "clock": CLOCK_ATTRIBUTES,
+        "command": COMMAND_ATTRIBUTES,
+        "cover": COVER_ATTRIBUTES,
+        "duplicate": RESOURCE_ATTRIBUTES,
+    }
     known.update({name: attributes for name, attributes in of_some.items() if name in known})
     known.update({"milestone": MILESTONE_ATTRIBUTES, "original": RESOURCE_ATTRIBUTES, "fields": fields})
     return known
 
 
-def mention(who: User | Person | str | None) -> Username | PersonName | Confidential | None:
-    """A person, who is told when the text is posted; what is no user name is only shown."""
-    match who:
-        case None | PersonName() | Confidential():
-            return who
-        case User():
-            return person(who)
-    return username(who)
+def mention_in(facts: Facts) -> Callable[[User | Person | str | None], Username | PersonName | Confidential | None]:
+    """What makes of a person somebody who is told when the text is posted; what is no user name is only shown."""
+
+    def mention(who: User | Person | str | None) -> Username | PersonName | Confidential | None:
+        match who:
+            case None | PersonName() | Confidential() | Mention():
+                return who
+        named = person(who) if isinstance(who, User) else username(who)
+        if not isinstance(named, Username):
+            return named
+        told = Mention(named)
+        told.full_name = named.full_name
+        told.in_slack = lambda: f"@{account}" if (account := facts.slack_id(str(named), named.full_name)) else ""
+        return told
+
+    return mention
+
+
+def mention_on_call(facts: Facts) -> Callable[[str], Username | PersonName]:
+    """What tells whoever is on call now in a rotation, or where nobody is known its fallback."""
+    on_call, mention = on_call_name(facts), mention_in(facts)
+
+    def told(rotation: str) -> Username | PersonName:
+        somebody = mention(on_call(rotation))
+        if isinstance(somebody, Username):
+            return somebody
+        return group_mention(facts.desk.rotations[rotation].fallback, facts)
+
+    return told
+
+
+def group_mention(handle: str, facts: Facts) -> Mention | PersonName:
+    """What tells the group of that handle, the fallback of a rotation; without one it tells nobody."""
+    if not handle:
+        return PersonName("whoever is on call")
+    group = Mention(handle)
+    group.in_slack = lambda: f"!subteam^{account}" if (account := facts.desk.slack_groups.get(handle)) else ""
+    return group
 
 
 def on_call_name(facts: Facts) -> Callable[[str], Username | None]:
@@ -100,7 +145,7 @@ def on_call_name(facts: Facts) -> Callable[[str], Username | None]:
         if rotation not in facts.desk.rotations:
             remedy = nearest(rotation, facts.desk.rotations)
             raise RenderError(Problem(NOWHERE, "on_call is asked for a rotation that desk.yml does not define", remedy))
-        somebody = on_call(facts.desk.rotations[rotation], facts.now)
+        somebody = who_is_on_call(rotation, facts)
         return username(somebody) if somebody else None
 
     return name
@@ -116,6 +161,28 @@ def clock_of(resource: Resource, facts: Facts) -> Callable[[str], Mapping[str, A
         return clock_values(read_run(facts.desk.clocks[name], resource, facts), facts.now)
 
     return values
+
+
+def when(facts: Facts) -> Callable[[object], ShortTime | Confidential | None]:
+    """What gives an instant in few words; nothing for none."""
+
+    def words(at: object) -> ShortTime | Confidential | None:
+        if at is None or isinstance(at, Confidential):
+            return at
+        if not isinstance(at, dt.datetime):
+            raise RenderError(Problem(NOWHERE, "when is asked for what is no time", "write it like when(created_at)"))
+        return ShortTime(short_instant(at, facts.now))
+
+    return words
+
+
+def poster(resource: Resource, facts: Facts) -> Callable[[], PersonName]:
+    """What gives the name of who wrote a Slack message; it is asked for only where it is put into words."""
+
+    def name() -> PersonName:
+        return PersonName(facts.slack_name(resource.user) if isinstance(resource, SlackMessage) else "")
+
+    return name
 
 
 def _nothing_foreseen() -> tuple[()]:

@@ -9,7 +9,7 @@ from urllib.parse import quote as percent_encoded
 
 from starkeeper.errors import Problem, RenderError, Where
 from starkeeper.model.rules import Rule
-from starkeeper.render.escape import code_span, markdown_inline
+from starkeeper.render.escape import code_span, markdown_inline, slack_entities, slack_inline, without_bars
 from starkeeper.render.fences import unclosed
 from starkeeper.render.place import Rendered, command_lines
 
@@ -51,11 +51,24 @@ def why_line(rule: Rule, policy_url: str) -> str:
     name, file, line = markdown_inline(rule.name), PurePosixPath(rule.where.file), rule.where.line
     if not rule.where.file:
         return f"<sub>Starkeeper wrote this: rule {name}</sub>"
+    if address := _address(rule, policy_url):
+        return f"<sub>Starkeeper wrote this: rule [{name}]({address})</sub>"
     inside = not file.is_absolute() and ".." not in file.parts
-    if policy_url and inside:
-        return f"<sub>Starkeeper wrote this: rule [{name}]({policy_url}/{percent_encoded(str(file))}#L{line})</sub>"
     place = code_span(f"{file if inside else file.name}:{line}")
     return f"<sub>Starkeeper wrote this: rule {name}, {place}</sub>"
+
+
+def slack_reason(rule: Rule, policy_url: str) -> str:
+    """The same for Slack, in its markup."""
+    name, address = slack_inline(rule.name), _address(rule, policy_url)
+    return f"Starkeeper: <{slack_entities(address)}|{without_bars(name)}>" if address else f"Starkeeper: {name}"
+
+
+def _address(rule: Rule, policy_url: str) -> str:
+    """The page of the rule's line, "" where there is none."""
+    file = PurePosixPath(rule.where.file)
+    inside = bool(rule.where.file) and not file.is_absolute() and ".." not in file.parts
+    return f"{policy_url}/{percent_encoded(str(file))}#L{rule.where.line}" if policy_url and inside else ""
 
 
 def _refused(rule: Rule, message: str, remedy: str) -> RenderError:

@@ -17,7 +17,7 @@ from starkeeper.render.clean import one_line, short_line
 from starkeeper.render.environment import make_environment, plain_source
 from starkeeper.render.escape import EMPTY
 from starkeeper.render.locate import Source, file_source, render_error, source_of
-from starkeeper.render.note import finish_note
+from starkeeper.render.note import finish_note, slack_reason
 from starkeeper.render.place import Fault, Rendered, place
 from starkeeper.render.safe import Target
 
@@ -75,6 +75,19 @@ class TemplateRenderer:
             problem = Problem(template.where, "the title came out empty", "write words that are always there")
             raise RenderError(problem)
         return text
+
+    def message(self, template: Text | TemplateName, names: Mapping[str, Any]) -> str:
+        """The text in Slack's markup, every value escaped for it."""
+        text = self._render(template, names, "slack").strip()
+        if not text:
+            source = self._source(template)
+            raise RenderError(Problem(source.at(1), "the message came out empty", "write words that are always there"))
+        return text
+
+    def reason(self, rule: Rule) -> str:
+        """The small line beneath a Slack message that says which rule wrote it, with its address where that is
+        known."""
+        return slack_reason(rule, self._policy_url)
 
     def text(self, template: Text | TemplateName, names: Mapping[str, Any], target: Target) -> str:
         """The text for a place other than a GitLab comment: `slack`, `plain` or `html`."""

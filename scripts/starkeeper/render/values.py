@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Self
 
 from msgspec import Struct
@@ -16,6 +16,14 @@ class Username(str):
     """A user name, equal to its text; put into a comment it is a mention. `full_name` is what people call them."""
 
     full_name: str = ""
+
+
+class Mention(Username):
+    """Somebody who is to be told. `in_slack` gives what stands between the angle brackets there, `@U…` or
+    `!subteam^S…`; "" where no account is known. It is asked only once it is put there, for it may have to be looked
+    up."""
+
+    in_slack: Callable[[], str]
 
 
 class PersonName(str):
@@ -38,6 +46,10 @@ class Reference(str):
 
 class Url(str):
     """An address that GitLab itself gave; it stands bare in a comment."""
+
+
+class ShortTime(str):
+    """An instant, or a time from one to another, in few words of our own."""
 
 
 class Title(str):
@@ -81,6 +93,16 @@ class Fields(Mapping[str, str]):
 
     def __len__(self) -> int:
         return len(self._names)
+
+
+class Settings(Fields):
+    """What stands under `settings` in desk.yml."""
+
+    def __getitem__(self, name: str) -> str:
+        if name not in self._found:
+            shown = nearest(name, self._found) or "define it there under 'settings'"
+            raise RenderError(Problem(NOWHERE, "a setting is asked for that desk.yml does not define", shown))
+        return self._found[name]
 
 
 CONFIDENTIAL = "(confidential)"

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from starkeeper.model.plan import Change, Cost, Outcome, Plan, SummarizeStep
-from starkeeper.model.resources import RESOURCE_TYPES
+from starkeeper.model.resources import EVERY_TYPE
 from starkeeper.render.clean import shown
 from starkeeper.report.words import counted, counted_of, step_in_words
 
@@ -110,7 +110,7 @@ def cost(of: Cost) -> str:
 
 def _things(plan: Plan) -> str:
     types = Counter(change.type for change in plan.changes)
-    return " and ".join(counted_of(types[each], each) for each in RESOURCE_TYPES if types[each])
+    return " and ".join(counted_of(types[each], each) for each in EVERY_TYPE if types[each])
 
 
 def _line(console: Console, word: str, text: str) -> None:

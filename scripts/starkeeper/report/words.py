@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from starkeeper.desk.words import instant
 from starkeeper.model.plan import (
     AssignStep,
     CommentStep,
@@ -14,7 +15,9 @@ from starkeeper.model.plan import (
     LabelsStep,
     LockStep,
     MoveStep,
+    OverrideStep,
     RelateStep,
+    SlackStep,
     StatusStep,
     Step,
     SummarizeStep,
@@ -26,6 +29,8 @@ NOUNS: dict[ResourceType, str] = {
     "merge_requests": "merge request",
     "epics": "epic",
     "branches": "branch",
+    "slack_messages": "Slack message",
+    "shifts": "shift",
 }
 
 
@@ -57,7 +62,21 @@ def step_in_words(step: Step) -> str:
         case CommentStep():
             what = "internal note" if step.internal else "note"
             return f"{'thread' if step.thread else what} ({len(step.body)} characters)"
+        case SlackStep():
+            return _slack_in_words(step)
+        case OverrideStep():
+            return f"@{step.person} is on call in {step.rotation} from {instant(step.starts)} to {instant(step.ends)}"
     assert_never(step)
+
+
+def _slack_in_words(step: SlackStep) -> str:
+    """Where, and how much; the words themselves are in the plan file."""
+    if step.does == "react":
+        return f":{step.text}: on the {step.reply_to} in {step.channel}"
+    if step.does == "update":
+        return f"edit the {step.role} in {step.channel} ({len(step.text)} characters)"
+    thread = "a reply" if step.reply_to or step.to else step.role or "a message"
+    return f"{thread} in {step.channel} ({len(step.text)} characters)"
 
 
 def _summary_in_words(step: SummarizeStep) -> str:

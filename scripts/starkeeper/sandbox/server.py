@@ -25,11 +25,17 @@ from starkeeper.sandbox.answers import Answer, json_answer
 from starkeeper.sandbox.api import Sent, token_of
 from starkeeper.sandbox.faults import Fault, next_fault
 from starkeeper.sandbox.graphql import answer_graphql
-from starkeeper.sandbox.page import show_page
+from starkeeper.sandbox.pagerduty import PREFIX as PAGERDUTY
+from starkeeper.sandbox.pagerduty import answer_pagerduty
 from starkeeper.sandbox.records import Request
 from starkeeper.sandbox.routes import answer
+from starkeeper.sandbox.slack import PREFIX as SLACK
+from starkeeper.sandbox.slack import answer_slack
 from starkeeper.sandbox.state import State
 from starkeeper.sandbox.throttle import limit_headers, refuse_when_too_many
+from starkeeper.sandbox.web.desk import Desk
+from starkeeper.sandbox.web.routes import page_routes
+from starkeeper.sandbox.world import World
 
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 _request_numbers = count(1)
@@ -45,36 +51,38 @@ class Dropped(Exception):
     """The connection is to end without an answer."""
 
 
-def application(state: State) -> Starlette:
-    """The world as an ASGI application, for a server of one's own."""
+def application(state: World, desk: Desk | None = None) -> Starlette:
+    """The world as an ASGI application, for a server of one's own; `desk` is its page's."""
 
     async def handle(request: WebRequest) -> Response:
-        sent = Sent(
-            request.method,
-            request.scope.get("raw_path", b"").decode("ascii", "replace").partition("?")[0] or request.url.path,
-            request.url.query,
-            dict(request.headers),
-            await request.body(),
-            f"{request.url.scheme}://{request.headers.get('host', 'localhost')}",
-        )
+        sent = await _read(request)
         if state.latency_seconds:
             await asyncio.sleep(state.latency_seconds)
         with state.lock:
             return _respond(state, sent)
 
-    return Starlette(routes=[Route("/{path:path}", handle, methods=METHODS)])
+    services = [Route(f"{each}{{path:path}}", handle, methods=METHODS) for each in ("/api/", SLACK, PAGERDUTY)]
+    return Starlette(routes=[*services, *page_routes(state, desk or Desk(), _read)])
+
+
+async def _read(request: WebRequest) -> Sent:
+    return Sent(
+        request.method,
+        request.scope.get("raw_path", b"").decode("ascii", "replace").partition("?")[0] or request.url.path,
+        request.url.query,
+        dict(request.headers),
+        await request.body(),
+        f"{request.url.scheme}://{request.headers.get('host', 'localhost')}",
+    )
 
 
 def _respond(state: State, sent: Sent) -> Response:
-    is_api = sent.path.startswith("/api/")
-    fault = next_fault(state.faults, sent.method, sent.path) if is_api else None
+    fault = next_fault(state.faults, sent.method, sent.path)
     try:
         found = _spoilt(state, sent, fault) if fault else _answered(state, sent)
     except Dropped:
         state.requests.append(Request(sent.method, sent.path, sent.query, 0))
         return _Hangup()
-    if not is_api:
-        return Response(found.body, found.status, found.headers)
     state.requests.append(Request(sent.method, sent.path, sent.query, found.status))
     headers = {
         "Date": format_datetime(state.clock().astimezone(dt.UTC), usegmt=True),
@@ -88,8 +96,10 @@ def _respond(state: State, sent: Sent) -> Response:
 
 
 def _answered(state: State, sent: Sent) -> Answer:
-    if not sent.path.startswith("/api/"):
-        return show_page(state, sent)
+    if sent.path.startswith(SLACK):
+        return answer_slack(state, sent)
+    if sent.path.startswith(PAGERDUTY):
+        return answer_pagerduty(state, sent)
     refused = refuse_when_too_many(state, token_of(sent.headers))
     if refused is not None:
         return refused
@@ -164,28 +174,15 @@ class _Server(uvicorn.Server):
             self._loop.call_soon_threadsafe(self._over.set)
 
 
-def _config(world: State) -> uvicorn.Config:
-    return uvicorn.Config(
-        application(world),
-        log_config=None,
-        log_level="critical",
-        access_log=False,
-        lifespan="off",
-        date_header=False,
-        server_header=False,
-        timeout_keep_alive=60,
-    )
-
-
 @contextmanager
-def serve(world: State, host: str = "127.0.0.1", port: int = 0) -> Iterator[Served]:
-    """Runs the world on a port (0: any free one) until the block ends."""
+def serve(world: World, host: str = "127.0.0.1", port: int = 0, desk: Desk | None = None) -> Iterator[Served]:
+    """Runs the world on a port (0: any free one) until the block ends; `desk` is its page's."""
     # Named as TCP, or asyncio does not switch off Nagle's delay and each answer waits 40 ms for its second packet.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind((host, port))
     config = uvicorn.Config(
-        application(world), log_config=None, access_log=False, lifespan="off", timeout_keep_alive=60
+        application(world, desk or Desk(host)), log_config=None, access_log=False, lifespan="off", timeout_keep_alive=60
     )
     config.timeout_graceful_shutdown = 1
     server = _Server(config)

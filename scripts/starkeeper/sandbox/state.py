@@ -30,6 +30,8 @@ from starkeeper.sandbox.records import (
     Token,
     User,
 )
+from starkeeper.sandbox.records.pagerduty import PagerDuty
+from starkeeper.sandbox.records.slack import Slack
 
 START = dt.datetime(2026, 11, 30, 9, 0, tzinfo=dt.UTC)
 Edition = Literal["free", "premium"]
@@ -82,6 +84,16 @@ class State:
         self.cache: dict[Any, Any] = {}
         self._numbers: Counter[str] = Counter()
         self._claimed: set[tuple[str, int]] = set()
+        self.slack: Slack = self.new_slack()
+        self.pagerduty: PagerDuty = self.new_pagerduty()
+
+    def new_slack(self) -> Slack:
+        """The workspace beside this GitLab; a world has one that it can also fill and change."""
+        return Slack()
+
+    def new_pagerduty(self) -> PagerDuty:
+        """The account of PagerDuty beside it, likewise."""
+        return PagerDuty()
 
     def number(self, kind: str) -> int:
         """The next id of one kind of record; GitLab counts each kind across all projects."""

@@ -1,4 +1,4 @@
-"""Takes what a scenario says that somebody does; does it in the world."""
+"""Takes what a scenario says that somebody does; does it in the GitLab or the Slack of the scenario."""
 
 from __future__ import annotations
 
@@ -16,19 +16,24 @@ from starkeeper.scenarios.grammar import (
     EditsNote,
     Labels,
     Opens,
+    Reacts,
     Reopens,
+    Replies,
     Retitles,
+    Unreacts,
+    Writes,
 )
-from starkeeper.scenarios.names import key_of
-from starkeeper.scenarios.script import Act
+from starkeeper.scenarios.names import about_of, key_of
+from starkeeper.scenarios.script import IssueAct, MessageAct, SlackAct
+from starkeeper.scenarios.workspace import Post, Workspace
 from starkeeper.scenarios.world import World
 
 BOT = "smoc-bot"
 """The account that the desk writes with."""
 
 
-def act_on(world: World, desk: Desk, act: Act) -> None:
-    """Somebody does something in the world."""
+def act_on(world: World, desk: Desk, act: Opens | IssueAct) -> None:
+    """Somebody does something in GitLab."""
     if isinstance(act, Opens):
         assignees = tuple(world.person(each) for each in act.assignees)
         path, text = desk.trackers[act.tracker.text].path, filled_in(act.form)
@@ -53,6 +58,34 @@ def act_on(world: World, desk: Desk, act: Act) -> None:
             _change_note(world, key, act)
         case _:
             assert_never(act)
+
+
+def act_in_slack(workspace: Workspace, desk: Desk, act: SlackAct) -> None:
+    """Somebody does something in Slack; the message that it is done to is there."""
+    user = workspace.account(act.by)
+    if isinstance(act, Writes):
+        post = workspace.post(workspace.channel(act.channel.text), user, act.text)
+        if act.called.text:
+            workspace.called[act.called.text] = (post.channel, post.ts)
+        return
+    there = message_of(workspace, desk, act)
+    assert there is not None
+    match act:
+        case Reacts():
+            workspace.react(there, user, act.emoji)
+        case Unreacts():
+            workspace.react(there, user, act.emoji, on=False)
+        case Replies():
+            workspace.post(there.channel, user, act.text, thread=there.ts)
+        case _:
+            assert_never(act)
+
+
+def message_of(workspace: Workspace, desk: Desk, act: MessageAct) -> Post | None:
+    """The message that something is done to, None where it is not there."""
+    if act.message.text:
+        return workspace.posts.get(workspace.called.get(act.message.text, ("", "")))
+    return workspace.find_own(about_of(act, desk), act.to.text)
 
 
 def filled_in(form: Mapping[str, str]) -> str:

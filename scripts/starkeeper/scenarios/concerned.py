@@ -15,6 +15,7 @@ from starkeeper.model.plan import (
     DueDateStep,
     LabelsStep,
     RelateStep,
+    SlackStep,
     StatusStep,
     Step,
 )
@@ -34,6 +35,7 @@ _STEPS: dict[str, type[Step]] = {
     "linked": RelateStep,
     "due_date": DueDateStep,
     "confidential": ConfidentialStep,
+    "slack": SlackStep,
 }
 _ACTIONS = {
     AssignStep: ("assign", "unassign"),
@@ -41,6 +43,7 @@ _ACTIONS = {
     RelateStep: ("relate",),
     DueDateStep: ("due_date",),
     ConfidentialStep: ("confidential",),
+    SlackStep: ("slack",),
 }
 
 

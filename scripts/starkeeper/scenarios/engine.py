@@ -1,9 +1,9 @@
-"""The stage that `starkeeper test` plays on: the engine itself over a GitLab in memory, without a request."""
+"""The stage that `starkeeper test` plays on: the engine itself over GitLab and Slack in memory, without a request."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from msgspec import Struct
 
@@ -14,14 +14,21 @@ from starkeeper.model.plan import Change, Plan
 from starkeeper.model.resources import ResourceKey, ResourceType
 from starkeeper.model.rules import Policies, Renderer
 from starkeeper.model.scenarios import Explained
-from starkeeper.scenarios.acts import BOT, act_on
+from starkeeper.model.services import Services
+from starkeeper.scenarios.accounts import reacting
+from starkeeper.scenarios.acts import BOT, act_in_slack, act_on, message_of
+from starkeeper.scenarios.chat import WorkspaceChat
 from starkeeper.scenarios.concerned import concerned, nearest_first
 from starkeeper.scenarios.given import narrowed_to
+from starkeeper.scenarios.grammar import ByPerson, Fails, OnMessage, Opens, Override, Works, Writes
 from starkeeper.scenarios.mentions import notified_by
 from starkeeper.scenarios.names import key_of, name_of
-from starkeeper.scenarios.script import Act, Given
+from starkeeper.scenarios.pager import StandIn, TablePager
+from starkeeper.scenarios.script import Act, Given, MessageAct
 from starkeeper.scenarios.service import Service
-from starkeeper.scenarios.stage import About, Seen, Swept, own_words
+from starkeeper.scenarios.speaking import in_order, spoken, thread_name
+from starkeeper.scenarios.stage import About, Seen, Spoken, Swept, own_words
+from starkeeper.scenarios.workspace import Post, Workspace
 from starkeeper.scenarios.world import World
 
 _BEGINNING = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
@@ -32,6 +39,7 @@ class _Moment(Struct, frozen=True):
     """What a sweep found, and what it planned."""
 
     world: World
+    services: Services
     changes: tuple[Change, ...]
 
 
@@ -43,26 +51,50 @@ class EngineStage:
         self._desk = self._policies.desk
         self._render = render
         self._world = World((*_people_of(self._desk), BOT), _BEGINNING)
+        self._workspace = Workspace(self._desk, _BEGINNING)
+        self._overrides: list[StandIn] = []
+        self._without = given.without
+        self._silent: set[str] = set()
         self._moments: list[_Moment] = []
         self._has_moved = True
+        self._swept_at: dt.datetime | None = None
+        self._whole_at: dt.datetime | None = None
 
     def at(self, now: dt.datetime) -> None:
-        self._world.now = now
+        self._world.now = self._workspace.now = now
         self._has_moved = True
 
     def act(self, act: Act) -> None:
-        act_on(self._world, self._desk, act)
+        if isinstance(act, Fails):
+            self._silent |= set(act.value)
+        elif isinstance(act, Works):
+            self._silent -= set(act.value)
+        elif isinstance(act, Override):
+            self._overrides.append(StandIn(act.rotation.text, act.person.text, act.starts.instant, act.ends.instant))
+        elif isinstance(act, OnMessage | Writes):
+            act_in_slack(self._workspace, self._desk, act)
+        else:
+            act_on(self._world, self._desk, act)
+            if isinstance(act, Opens | ByPerson):
+                self._workspace.account(act.by)
         self._has_moved = True
 
     def sweep(self, *, dry_run: bool) -> Swept:
-        before = self._world.copy() if self._has_moved else None
-        service, now = Service(self._world, BOT), self._world.now
-        run = flow.sweep(self._policies, service, self._render, now, Silence(), dry_run=dry_run)
-        if before is not None:
-            self._remember(_Moment(before, run.plan.changes))
-        self._has_moved = self._has_moved and dry_run
-        failed = [f"{each.key}, {each.action}: {each.why}" for each in run.outcomes if each.result != "applied"]
-        return Swept(run.plan.changes, (*troubles_of(run.plan), *failed))
+        swept = self._run(flow.sweep, dry_run=dry_run, swept_at=self._whole_at)
+        if not dry_run or not swept.changes:
+            # One that plans nothing is not run again for it.
+            self._swept_at = self._world.now
+            self._whole_at = self._whole_at if swept.troubles else self._swept_at
+        return swept
+
+    def digest(self, name: str, *, dry_run: bool) -> Swept:
+        return self._run(flow.digest, name, dry_run=dry_run, swept_at=self._swept_at)
+
+    def has(self, act: MessageAct) -> bool:
+        return message_of(self._workspace, self._desk, act) is not None
+
+    def said(self) -> tuple[Spoken, ...]:
+        return in_order((self._spoken(each) for each in self._workspace.own()), self._desk)
 
     def issues(self) -> tuple[str, ...]:
         return tuple(self.name(key) for key in self._world.kept)
@@ -96,13 +128,52 @@ class EngineStage:
         world, tracker = moment.world, issue.partition("#")[0]
         service, place = Service(world, BOT), key._replace(project="")
         try:
-            resource, found = flow.explain(self._policies, service, self._render, world.now, Silence(), tracker, place)
+            resource, found = flow.explain(
+                self._policies, service, self._render, world.now, Silence(), tracker, place, services=moment.services
+            )
         except StarkeeperError:
             # It was opened by that very sweep.
             return None
         shown = nearest_first([each for each in found if each.rule in rules])
         kept, others = tuple(shown[:_MOST_EXPLAINED]), max(0, len(shown) - _MOST_EXPLAINED)
         return Explained(at=world.now, resource=resource, explanations=kept, others=others)
+
+    def _run(self, run_it: Callable[..., flow.Run], *names: str, dry_run: bool, swept_at: dt.datetime | None) -> Swept:
+        before = None
+        if self._has_moved:
+            before = self._world.copy(), self._services(self._workspace.copy(), [*self._overrides])
+        service, services = Service(self._world, BOT), self._services(self._workspace, self._overrides)
+        given = (self._policies, service, self._render, self._world.now, Silence(), *names)
+        run = run_it(*given, dry_run=dry_run, services=services, swept_at=swept_at)
+        if before is not None:
+            self._remember(_Moment(*before, run.plan.changes))
+        self._has_moved = self._has_moved and dry_run
+        failed = [f"{each.key}, {each.action}: {each.why}" for each in run.outcomes if each.result != "applied"]
+        return Swept(run.plan.changes, (*troubles_of(run.plan), *failed))
+
+    def _services(self, workspace: Workspace, overrides: list[StandIn]) -> Services:
+        """What is connected now, over these, which may be as they were earlier."""
+        slack = WorkspaceChat(workspace, self._desk, is_silent="slack" in self._silent)
+        pager = TablePager(self._desk, overrides, workspace.now, is_silent="pagerduty" in self._silent)
+        return Services(
+            slack=None if "slack" in self._without else slack,
+            pagerduty=None if "pagerduty" in self._without else pager,
+        )
+
+    def _spoken(self, post: Post) -> Spoken:
+        first = self._workspace.posts[post.channel, post.thread] if post.thread else None
+        names = {place: name for name, place in self._workspace.called.items()}
+        return spoken(
+            self._desk,
+            channel=post.channel,
+            thread=thread_name(first.mark, names.get((first.channel, first.ts), "")) if first else "",
+            mark=post.mark,
+            text=post.text,
+            at=post.at,
+            edited=post.text != post.posted,
+            reactions=reacting(post.reactions, self._workspace.names),
+            names=self._workspace.names,
+        )
 
     def _remember(self, moment: _Moment) -> None:
         """All that planned something, and the last one."""

@@ -7,7 +7,7 @@ import datetime as dt
 from msgspec import structs
 
 from starkeeper.model.desk import Rotation, Shift
-from starkeeper.model.rules import Policies, Rule
+from starkeeper.model.rules import Policies
 from starkeeper.scenarios.script import Given
 
 
@@ -16,8 +16,9 @@ def narrowed_to(given: Given, policies: Policies) -> Policies:
     rotations = {name: _held(each, given) for name, each in policies.desk.rotations.items()}
     return structs.replace(
         policies,
-        rules=tuple(rule for rule in policies.rules if _counts(rule, given)),
-        summaries=tuple(each for each in policies.summaries if _counts(each.summarize, given)),
+        rules=tuple(rule for rule in policies.rules if _is_named(rule.policy, given)),
+        summaries=tuple(each for each in policies.summaries if _is_named(each.summarize.policy, given)),
+        digests=tuple(each for each in policies.digests if _is_named(each.policy, given)),
         desk=structs.replace(policies.desk, rotations=rotations),
     )
 
@@ -27,8 +28,8 @@ def is_file(name: str, file: str) -> bool:
     return file == name or file.endswith(f"/{name}")
 
 
-def _counts(rule: Rule, given: Given) -> bool:
-    return not given.policies or any(is_file(name, rule.policy) for name in given.policies)
+def _is_named(file: str, given: Given) -> bool:
+    return not given.policies or any(is_file(name, file) for name in given.policies)
 
 
 def _held(rotation: Rotation, given: Given) -> Rotation:
@@ -36,4 +37,4 @@ def _held(rotation: Rotation, given: Given) -> Rotation:
         return rotation
     # From midnight to midnight is the whole day.
     whole = Shift(person=given.on_call[rotation.name], starts=dt.time(0), ends=dt.time(0))
-    return structs.replace(rotation, shifts=(whole,))
+    return structs.replace(rotation, shifts=(whole,), schedules=())

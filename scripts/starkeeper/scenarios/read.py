@@ -12,8 +12,9 @@ from starkeeper.policies.bind import BAD, Binder
 from starkeeper.policies.files import PolicyPath
 from starkeeper.policies.nodes import ListNode, MapNode, Node
 from starkeeper.policies.source import read_source
-from starkeeper.scenarios.given import is_file
+from starkeeper.scenarios.given import is_file, narrowed_to
 from starkeeper.scenarios.grammar import GivenEntry, ScenarioEntry, ScenarioFile
+from starkeeper.scenarios.known import known_in
 from starkeeper.scenarios.script import Given, Scenario
 from starkeeper.scenarios.steps import StepReader
 
@@ -79,7 +80,7 @@ class _Reader:
     def _scenario(self, node: Node, binder: Binder) -> Scenario | None:
         entry = binder.bind(node, ScenarioEntry, "a scenario")
         given = self._given(node.get("given") if isinstance(node, MapNode) else None, binder)
-        reader = StepReader(binder, self._policies.desk)
+        reader = StepReader(binder, known_in(narrowed_to(given, self._policies)))
         steps = tuple(step for each in _items(node, "steps") if (step := reader.step(each)))
         if entry is BAD:
             return None
@@ -93,12 +94,14 @@ class _Reader:
             return Given()
         files = {rule.policy for rule in self._policies.rules}
         files |= {summary.summarize.policy for summary in self._policies.summaries}
+        files |= {digest.policy for digest in self._policies.digests}
         for word in entry.policies:
             if not any(is_file(word.text, file) for file in files):
                 remedy = nearest(word.text, {Path(file).name for file in files})
                 binder.problem(word.where, f"there is no policy file '{word.text}'", remedy)
         on_call = self._on_call(entry.on_call, binder) if entry.on_call else {}
-        return Given(on_call=on_call, policies=tuple(each.text for each in entry.policies))
+        files_named = tuple(each.text for each in entry.policies)
+        return Given(on_call=on_call, policies=files_named, without=frozenset(entry.without))
 
     def _on_call(self, node: MapNode, binder: Binder) -> dict[str, str]:
         desk = self._policies.desk

@@ -16,18 +16,30 @@ from starkeeper.scenarios.grammar import (
     Corrects,
     DeletesNote,
     EditsNote,
+    Fails,
     Labels,
     Opens,
+    Override,
+    Reacts,
     Reopens,
+    Replies,
     Retitles,
+    Unreacts,
+    Works,
+    Writes,
 )
 
-Act = Opens | Comments | Labels | Closes | Reopens | Retitles | Corrects | Assigns | DeletesNote | EditsNote
-"""What somebody does."""
+IssueAct = Comments | Labels | Closes | Reopens | Retitles | Corrects | Assigns | DeletesNote | EditsNote
+MessageAct = Reacts | Unreacts | Replies
+SlackAct = MessageAct | Writes
+Outage = Fails | Works
+Act = Opens | IssueAct | SlackAct | Override | Outage
+"""What somebody does, or what befalls a system."""
 
 
 class Check(Struct, frozen=True):
-    """One thing expected of an issue, such as its `labels`; without an issue, that `nothing` was changed at all."""
+    """One thing expected of an issue, such as its `labels`; without an issue, that `nothing` was changed at all, or all
+    that was said in `slack`."""
 
     where: Where
     issue: str
@@ -49,7 +61,14 @@ class Sweep(Struct, frozen=True):
     is_series: bool = False
 
 
-Deed = Act | Sweep | Expect
+class Digest(Struct, frozen=True):
+    """A digest of that name is run."""
+
+    where: Where
+    name: str
+
+
+Deed = Act | Sweep | Digest | Expect
 
 
 class Step(Struct, frozen=True, kw_only=True):
@@ -62,10 +81,12 @@ class Step(Struct, frozen=True, kw_only=True):
 
 
 class Given(Struct, frozen=True, kw_only=True):
-    """Who holds which rotation all the time, and the policy files that count; all of them where none is named."""
+    """Who holds which rotation all the time, the policy files that count (all of them where none is named), and the
+    systems that are not connected."""
 
     on_call: Mapping[str, str] = {}
     policies: tuple[str, ...] = ()
+    without: frozenset[str] = frozenset()
 
 
 class Scenario(Struct, frozen=True, kw_only=True):

@@ -12,7 +12,7 @@ from msgspec import structs
 from starkeeper.errors import ConnectorError
 from starkeeper.model.desk import Tracker
 from starkeeper.model.facts import Facet
-from starkeeper.model.requests import Reading, Update
+from starkeeper.model.requests import NOTHING_MORE, Reading, Start, Update
 from starkeeper.model.resources import Issue, Place, Resource, ResourceKey, ResourceType, Subject, User
 from starkeeper.scenarios.world import World
 
@@ -86,8 +86,12 @@ class Service:
     def delete_branch(self, key: ResourceKey, commit: str) -> None:
         raise _refused(f"deleting branch {key}", NOT_PLAYED)
 
-    def open_issue(self, project: str, title: str, description: str, *, marker: str) -> ResourceKey:
-        return self._world.open(project, self._bot, title, description)
+    def open_issue(
+        self, project: str, title: str, description: str, *, marker: str, start: Start = NOTHING_MORE
+    ) -> ResourceKey:
+        assignees = tuple(self._account(name) for name in start.assignees)
+        more: dict[str, Any] = {"labels": start.labels, "assignees": assignees, "confidential": start.confidential}
+        return self._world.open(project, self._bot, title, description, **more)
 
     def _account(self, name: str) -> User:
         found = self._world.find_person(name)

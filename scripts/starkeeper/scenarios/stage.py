@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Protocol
 
 from msgspec import Struct
@@ -10,7 +11,7 @@ from msgspec import Struct
 from starkeeper.model.plan import Change
 from starkeeper.model.resources import ResourceKey
 from starkeeper.model.scenarios import Explained
-from starkeeper.scenarios.script import Act
+from starkeeper.scenarios.script import Act, MessageAct
 
 
 class Swept(Struct, frozen=True):
@@ -41,6 +42,25 @@ class Seen(Struct, frozen=True, kw_only=True):
     notified: tuple[str, ...]
 
 
+class Spoken(Struct, frozen=True, kw_only=True):
+    """A message of the bot in Slack as a person sees it.
+
+    `channel` is as in desk.yml. `thread` is what it answers: the role of that message or what a person called it, ""
+    where it answers none. `about` is named as in scenarios. `told` are user names, and `reactions` those who set each
+    emoji, in alphabetical order.
+    """
+
+    channel: str
+    thread: str
+    about: str
+    role: str
+    text: str
+    at: dt.datetime
+    edited: bool
+    told: tuple[str, ...]
+    reactions: Mapping[str, tuple[str, ...]]
+
+
 class About(Struct, frozen=True):
     """Which part of an issue is not as it should be: a key of `expect`, and where it is one of labels, which."""
 
@@ -60,6 +80,9 @@ class Stage(Protocol):
     def sweep(self, *, dry_run: bool) -> Swept:
         """The desk sweeps once."""
 
+    def digest(self, name: str, *, dry_run: bool) -> Swept:
+        """A digest is run once."""
+
     def issues(self) -> tuple[str, ...]:
         """The names of all issues, oldest first."""
 
@@ -68,6 +91,12 @@ class Stage(Protocol):
 
     def see(self, issue: str) -> Seen:
         """An issue as it is now."""
+
+    def has(self, act: MessageAct) -> bool:
+        """Whether the message that something is done to is there."""
+
+    def said(self) -> tuple[Spoken, ...]:
+        """All that the bot has said in Slack, oldest first; of one second, channel by channel as in desk.yml."""
 
     def explain(self, issue: str, about: About) -> Explained | None:
         """Why that part of the issue is as it is, where the stage can tell."""

@@ -4,23 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec import structs
+
 from starkeeper.errors import Where, nearest
-from starkeeper.model.desk import Desk
 from starkeeper.policies.bind import BAD, Binder
+from starkeeper.policies.grammar import Word
 from starkeeper.policies.nodes import MapNode, Node, Pair
 from starkeeper.scenarios import grammar, script
 from starkeeper.scenarios.expected import expectations
-from starkeeper.scenarios.grammar import CONNECTED, SYSTEMS, VERB_OF, OnIssue, Opens
-from starkeeper.scenarios.names import check_filled, check_issue
+from starkeeper.scenarios.grammar import (
+    CONNECTED,
+    SYSTEMS,
+    VERB_OF,
+    OnIssue,
+    OnMessage,
+    Opens,
+    Override,
+    Reacts,
+    Unreacts,
+    Writes,
+)
+from starkeeper.scenarios.known import Known
+from starkeeper.scenarios.names import check_filled, check_issue, check_known, check_shift
 from starkeeper.scenarios.times import Timekeeper
 
 
 class StepReader:
     """Reads the steps of one scenario, one after the other."""
 
-    def __init__(self, binder: Binder, desk: Desk) -> None:
+    def __init__(self, binder: Binder, known: Known) -> None:
         self._binder = binder
-        self._desk = desk
+        self._desk = known.desk
+        self._known = known
         self._time = Timekeeper(binder)
 
     def step(self, node: Node) -> script.Step | None:
@@ -55,31 +70,77 @@ class StepReader:
             return
         if system := VERB_OF.get(pair.key):
             self._check_waits(pair.key, system, pair.where, systems)
-            if isinstance(deed, OnIssue):
-                check_issue(deed.issue, self._desk, self._binder)
         elif pair.key == "sweep":
             yield script.Sweep(pair.where, self._time.this_one())
         elif pair.key == "sweeps":
             yield script.Sweep(pair.where, self._time.series(deed, pair.node), is_series=True)
+        elif pair.key == "digest":
+            check_known("digest", deed, self._known.digests, self._binder)
+            yield script.Digest(pair.where, deed.text)
         elif pair.key == "expect":
-            for system, where in (found := expectations(deed, self._desk, self._binder)).systems:
+            for system, where in (found := expectations(deed, self._known, self._binder)).systems:
                 self._check_waits(system, system, where, systems)
             yield script.Expect(found.checks)
         elif isinstance(deed, script.Act):
-            self._check_names(deed)
-            yield deed
+            yield self._checked(deed)
 
-    def _check_names(self, act: script.Act) -> None:
-        if not isinstance(act, Opens):
+    def _checked(self, act: script.Act) -> script.Act:
+        """The same, its emoji as Slack calls it; names that are not known are reported."""
+        if isinstance(act, Opens):
+            self._check_tracker(act.tracker)
+        elif isinstance(act, OnIssue):
             check_issue(act.issue, self._desk, self._binder)
-            return
-        word, tracker = act.tracker, self._desk.trackers.get(act.tracker.text)
-        if tracker is None:
-            remedy = nearest(word.text, self._desk.trackers)
-            self._binder.problem(word.where, f"there is no tracker '{word.text}'", remedy)
-        elif tracker.source == "groups":
+        elif isinstance(act, OnMessage):
+            self._check_message(act)
+        elif isinstance(act, Writes):
+            self._check_writing(act)
+        elif isinstance(act, Override):
+            self._check_override(act)
+        if isinstance(act, Reacts | Unreacts):
+            return structs.replace(act, emoji=self._desk.emoji.get(act.emoji, act.emoji))
+        return act
+
+    def _check_tracker(self, word: Word) -> None:
+        check_known("tracker", word, self._desk.trackers, self._binder)
+        if word.text in self._desk.trackers and self._desk.trackers[word.text].source == "groups":
             said = f"the tracker '{word.text}' is a group, and issues are opened in projects"
             self._binder.problem(word.where, said, "name a tracker that is a project")
+
+    def _check_message(self, act: OnMessage) -> None:
+        """It is named in one way, and that is well."""
+        named = [each for each in (act.message, act.issue, act.shift) if each.text]
+        if len(named) != 1 or bool(act.to.text) is bool(act.message.text):
+            remedy = "write 'message: NAME', or 'issue: star#1' with 'to: announcement'"
+            self._binder.problem(act.where, "it is not clear which message is meant", remedy)
+        elif act.message.text:
+            check_known("message", act.message, self._known.called, self._binder)
+        else:
+            check = check_issue if act.issue.text else check_shift
+            check(named[0], self._desk, self._binder)
+            check_known("role", act.to, self._known.roles, self._binder)
+
+    def _check_writing(self, act: Writes) -> None:
+        check_known("channel", act.channel, self._desk.channels, self._binder)
+        if act.called.text in self._known.called:
+            self._binder.problem(
+                act.called.where, f"another message is called '{act.called.text}'", "call it otherwise"
+            )
+        elif act.called.text:
+            self._known.called.append(act.called.text)
+
+    def _check_override(self, act: Override) -> None:
+        rotation, people = self._desk.rotations.get(act.rotation.text), self._desk.people
+        check_known("rotation", act.rotation, self._desk.rotations, self._binder)
+        if rotation and not rotation.schedules:
+            said = f"the rotation '{rotation.name}' has no schedules, and only in these somebody can stand in"
+            self._binder.problem(
+                act.rotation.where, said, "give it 'schedules' in desk.yml, or use 'given: {on_call: …}'"
+            )
+        if act.person.text not in people:
+            said = f"'{act.person.text}' is not in people.yml"
+            self._binder.problem(act.person.where, said, nearest(act.person.text, people))
+        if act.ends.instant <= act.starts.instant:
+            self._binder.problem(act.where, "this ends before it begins", "write the earlier time under 'from'")
 
     def _check_waits(self, key: str, system: str, where: Where, systems: tuple[str, ...]) -> None:
         if system not in CONNECTED and system not in systems:

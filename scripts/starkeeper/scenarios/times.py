@@ -9,7 +9,8 @@ from starkeeper.errors import Where
 from starkeeper.model.values import Interval
 from starkeeper.policies.bind import Binder
 from starkeeper.policies.nodes import ListNode, MapNode, Node
-from starkeeper.scenarios.grammar import Moment, Step, Sweeps
+from starkeeper.scenarios.grammar import Step, Sweeps
+from starkeeper.scenarios.moments import Moment
 
 _MOST_SWEEPS = 5_000
 

@@ -17,7 +17,7 @@ def stays(journal: Journal) -> tuple[Notice, ...]:
 
 
 def _amounts(done: list[Entry]) -> Iterator[tuple[str, str, int]]:
-    yield "note", "notes", sum(len(each.notes) for each in done)
+    yield "note", "notes", sum(len(each.notes) for each in done if each.action in ("comment", "summarize"))
     yield "opened issue", "opened issues", sum(bool(each.opened) for each in done)
     for action, one, many in _KINDS:
         yield one, many, sum(each.action == action for each in done)
@@ -28,6 +28,8 @@ def _counted(number: int, one: str, many: str) -> str:
 
 
 _KINDS = (
+    ("slack", "message or emoji in Slack", "messages and emoji in Slack"),
+    ("override", "override in PagerDuty", "overrides in PagerDuty"),
     ("relate", "link", "links"),
     ("move", "moved issue", "moved issues"),
     ("delete", "deleted branch", "deleted branches"),

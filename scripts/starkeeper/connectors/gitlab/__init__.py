@@ -10,12 +10,12 @@ from starkeeper.connectors.gitlab import facets, places, single, updates, writes
 from starkeeper.connectors.gitlab.asks import SERVICE
 from starkeeper.connectors.gitlab.branches import BranchList
 from starkeeper.connectors.gitlab.lists import ResourceList
-from starkeeper.connectors.gitlab.pacing import Pace
 from starkeeper.connectors.gitlab.users import Users
+from starkeeper.connectors.pacing import Pace
 from starkeeper.errors import ConnectorError
 from starkeeper.model.desk import Tracker
 from starkeeper.model.facts import Facet
-from starkeeper.model.requests import Reading, Update
+from starkeeper.model.requests import NOTHING_MORE, Reading, Start, Update
 from starkeeper.model.resources import Resource, ResourceKey, ResourceType, User
 from starkeeper.settings import Secret
 
@@ -106,6 +106,7 @@ class GitLab:
                 return places.read_labels(client, subjects)
             case "own_issues":
                 return places.read_own_issues(client, self._users, subjects)
+        raise ValueError(f"{facet} is nothing that GitLab tells")
 
     def update_resource(self, tracker: str, key: ResourceKey, update: Update) -> Resource:
         """The resource after the change. An error also where GitLab answered well and left out a part of it."""
@@ -131,9 +132,11 @@ class GitLab:
         """Deletes the branch; an error where it is protected, the default one, or no longer at that commit."""
         writes.delete_branch(self._client, key, commit)
 
-    def open_issue(self, project: str, title: str, description: str, *, marker: str) -> ResourceKey:
+    def open_issue(
+        self, project: str, title: str, description: str, *, marker: str, start: Start = NOTHING_MORE
+    ) -> ResourceKey:
         """Opens an issue whose description holds `marker`, as with notes; gives its key."""
-        return writes.open_issue(self._client, self._users, project, title, description, marker=marker)
+        return writes.open_issue(self._client, self._users, project, title, description, marker=marker, start=start)
 
     @property
     def requests(self) -> Mapping[str, int]:

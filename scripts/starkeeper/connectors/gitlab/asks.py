@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, quote, urlsplit
 
 from msgspec import Struct
 
-from starkeeper.connectors.gitlab.pacing import number
+from starkeeper.connectors.pacing import number
 from starkeeper.model.resources import Place, ResourceKey, ResourceType
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from starkeeper.connectors.gitlab import pacing
+from starkeeper.connectors import pacing
 from starkeeper.connectors.gitlab.asks import PER_PAGE, SERVICE, Ask, list_path, place_path
 from starkeeper.connectors.gitlab.lists import OnPage
 from starkeeper.connectors.gitlab.pages import pages_told

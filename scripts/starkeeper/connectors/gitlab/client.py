@@ -13,7 +13,8 @@ import gitlab
 import msgspec
 import requests
 
-from starkeeper.connectors.gitlab import pacing, refusals
+from starkeeper.connectors import pacing
+from starkeeper.connectors.gitlab import refusals
 from starkeeper.connectors.gitlab.asks import SERVICE, Ask, next_query
 from starkeeper.errors import ConnectorError
 from starkeeper.settings import Secret

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
-from starkeeper.connectors.gitlab import pacing
+from starkeeper.connectors import pacing
 from starkeeper.connectors.gitlab.asks import SERVICE
 from starkeeper.errors import ConnectorError
 

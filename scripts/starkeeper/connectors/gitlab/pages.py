@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from starkeeper.connectors.gitlab import pacing
+from starkeeper.connectors import pacing
 from starkeeper.connectors.gitlab.asks import PER_PAGE, Ask, next_query
 from starkeeper.connectors.gitlab.wire import utc
 from starkeeper.model.resources import Resource

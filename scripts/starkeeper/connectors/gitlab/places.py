@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from starkeeper.connectors.gitlab.asks import Ask, place_path
 from starkeeper.connectors.gitlab.facets import all_pages, read_each
@@ -56,7 +56,8 @@ def read_own_issues(client: Client, users: Users, places: Collection[Place]) -> 
 def own_issues_of(client: Client, users: Users, place: Place) -> tuple[Resource, ...]:
     me = users.me().username
     params = {"author_username": me, "scope": "all", "state": "all"}
-    tracker = Tracker(name="", path=place.path, source=place.source)
+    source: Literal["projects", "groups"] = "groups" if place.source == "groups" else "projects"
+    tracker = Tracker(name="", path=place.path, source=source)
     listed = ResourceList(client, tracker, "issues", params, kind="own_issues").read()
     # A parameter that GitLab passes over must not make somebody else's copy of a marker ours.
     return tuple(each for each in listed if each.author is not None and each.author.username == me)

@@ -11,7 +11,7 @@ from msgspec import Struct
 from urllib3.exceptions import NameResolutionError, NewConnectionError
 
 from starkeeper.connectors.gitlab.asks import SERVICE, Ask
-from starkeeper.connectors.gitlab.pacing import asked_wait
+from starkeeper.connectors.pacing import asked_wait
 from starkeeper.errors import ConnectorError
 
 # Those that Cloudflare, in front of gitlab.com, answers in GitLab's place are among them.

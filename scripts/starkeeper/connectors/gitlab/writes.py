@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from starkeeper.connectors.gitlab import pacing
+from starkeeper.connectors import pacing
 from starkeeper.connectors.gitlab.asks import PER_PAGE, SERVICE, Ask, list_path, resource_path
 from starkeeper.connectors.gitlab.facets import links_of, notes_of
 from starkeeper.connectors.gitlab.once import once
@@ -16,6 +16,7 @@ from starkeeper.connectors.gitlab.users import Users
 from starkeeper.connectors.gitlab.wire import decode
 from starkeeper.connectors.gitlab.wire_resources import WireIssue
 from starkeeper.errors import ConnectorError
+from starkeeper.model.requests import NOTHING_MORE, Start
 from starkeeper.model.resources import Place, ResourceKey
 
 if TYPE_CHECKING:
@@ -124,12 +125,21 @@ def _refuse(client: Client, key: ResourceKey, commit: str, about: str) -> None:
         raise ConnectorError(SERVICE, about, found, "the next run looks at it again")
 
 
-def open_issue(client: Client, users: Users, project: str, title: str, description: str, *, marker: str) -> ResourceKey:
+def open_issue(
+    client: Client,
+    users: Users,
+    project: str,
+    title: str,
+    description: str,
+    *,
+    marker: str,
+    start: Start = NOTHING_MORE,
+) -> ResourceKey:
     """Opens an issue once and gives its key; `marker`, which the description must hold, is how it is found again."""
     if not marker or marker not in description:
         raise ValueError("a description must hold its marker, or the issue cannot be found again")
     path, about = list_path(Place("projects", project), "issues"), f"opening an issue in {project}"
-    body = {"title": title, "description": description}
+    body = {"title": title, "description": description, **_start_of(start, users)}
     ask = Ask(kind="open", verb="post", path=path, about=about, body=body, repeat=False)
     records = Records("", client.url)
 
@@ -146,3 +156,13 @@ def open_issue(client: Client, users: Users, project: str, title: str, descripti
         return next((issue.key for issue in mine if marker in issue.description), None)
 
     return once(client, send, look)
+
+
+def _start_of(start: Start, users: Users) -> dict[str, Any]:
+    """Only what is asked for: an issue that is hidden must be so in the very request that opens it."""
+    wanted: dict[str, Any] = {
+        "confidential": start.confidential,
+        "labels": ",".join(start.labels),
+        "assignee_ids": [users.find(name).id for name in start.assignees],
+    }
+    return {name: value for name, value in wanted.items() if value}

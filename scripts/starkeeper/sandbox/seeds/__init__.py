@@ -17,6 +17,17 @@ from starkeeper.sandbox.seeds.desk import (
     add_tokens,
     seed_desk,
 )
+from starkeeper.sandbox.seeds.services import (
+    PAGERDUTY_FROM,
+    PAGERDUTY_TOKEN,
+    SCHEDULES,
+    SERVICES,
+    SLACK_BOT,
+    SLACK_CHANNELS,
+    SLACK_TOKEN,
+    SLACK_USERS,
+    seed_services,
+)
 
 __all__ = [
     "BOT",
@@ -25,7 +36,15 @@ __all__ = [
     "FEEDBACK",
     "INITIATORS",
     "MANAGERS",
+    "PAGERDUTY_FROM",
+    "PAGERDUTY_TOKEN",
     "READ_TOKEN",
+    "SCHEDULES",
+    "SERVICES",
+    "SLACK_BOT",
+    "SLACK_CHANNELS",
+    "SLACK_TOKEN",
+    "SLACK_USERS",
     "STAR",
     "TOKEN",
     "add_labels",
@@ -34,4 +53,5 @@ __all__ = [
     "seed_many",
     "seed_many_branches",
     "seed_many_merge_requests",
+    "seed_services",
 ]

@@ -6,10 +6,13 @@ import datetime as dt
 from collections.abc import Sequence
 
 from starkeeper.sandbox.forms import HOSTILE_LINES, feedback_form, star_form
+from starkeeper.sandbox.seeds.services import seed_services
 from starkeeper.sandbox.world import World
 
 TOKEN, READ_TOKEN, BOT = "sandbox-token", "sandbox-read-token", "smoc-bot"
 STAR, FEEDBACK, EMERGENCIES = "support/star", "support/feedback", "support/emergencies"
+COVER = "support/cover"
+HANDOVER = "support/handover"
 MANAGERS = {"amber": "Amber Vale", "emil": "Emil Brandt", "aoi": "Aoi Nishi"}
 ENGINEERS = {"kim": "Kim Tal", "noor": "Noor Haddad", "ravi": "Ravi Menon", "sofia": "Sofia Lund"}
 INITIATORS = {"dana": "Dana Frost", "lee": "Lee Okafor", "max": "Max Oduya"}
@@ -48,6 +51,9 @@ LABELS = {
     "bridge::joined": ("#0033CC", "The customer joined the incident's call"),
     "bridge::separate-call": ("#0033CC", "The customer has a call of their own"),
     "bridge::async": ("#0033CC", "The customer is kept informed in writing"),
+    "cover::asked": ("#6699CC", "A manager was asked to cover"),
+    "cover::volunteers": ("#F0AD4E", "All managers were asked to cover"),
+    "cover::agreed": ("#5CB85C", "Somebody covers"),
     "emergency": ("#CC0033", "A customer emergency"),
 }
 
@@ -55,7 +61,8 @@ LABELS = {
 def seed_desk(world: World, now: dt.datetime) -> None:
     """Fills a world with the desk of three managers as it might be at `now`, and sets the bot's tokens.
 
-    `sandbox-token` may do everything, `sandbox-read-token` may only read; both are the bot's.
+    `sandbox-token` may do everything, `sandbox-read-token` may only read; both are the bot's. Slack and PagerDuty
+    are filled, too.
     """
     with world.lock:
         _add_people(world)
@@ -63,10 +70,12 @@ def seed_desk(world: World, now: dt.datetime) -> None:
         _add_stars(world, now)
         _add_feedback(world, now)
         _add_emergencies(world, now)
+        seed_services(world, now)
 
 
 def _add_people(world: World) -> None:
-    for path, about in ((STAR, "Requests for attention"), (FEEDBACK, "What customers say"), (EMERGENCIES, "Pages")):
+    places = {STAR: "Requests for attention", FEEDBACK: "What customers say", EMERGENCIES: "Pages", COVER: "Cover"}
+    for path, about in {**places, HANDOVER: "What a shift leaves to the next"}.items():
         world.add_project(path, description=about)
     add_tokens(world)
     for people, level in ((MANAGERS, "maintainer"), (ENGINEERS, "developer"), (INITIATORS, "reporter")):

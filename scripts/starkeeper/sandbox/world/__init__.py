@@ -6,6 +6,8 @@ from starkeeper.sandbox.world.branches import Branches
 from starkeeper.sandbox.world.epics import Epics
 from starkeeper.sandbox.world.issues import Issues
 from starkeeper.sandbox.world.merge_requests import MergeRequests
+from starkeeper.sandbox.world.pagerduty import PagerDutyWorld
+from starkeeper.sandbox.world.slack import SlackWorld
 
 
 class World(Issues, MergeRequests, Epics, Branches):
@@ -17,4 +19,14 @@ class World(Issues, MergeRequests, Epics, Branches):
     `keyset_issues=False` paging of issues by cursor; `work_items_rest=True` adds the experimental lists of work items.
     `notes_per_minute` limits each user's notes; `latency_seconds` delays each answer. `faults` may be appended to at
     any time; `requests`, `mentions` and `commands` tell what happened. All methods may be called from any thread.
+    `slack` and `pagerduty` are its Slack and its PagerDuty, on the same clock.
     """
+
+    slack: SlackWorld
+    pagerduty: PagerDutyWorld
+
+    def new_slack(self) -> SlackWorld:
+        return SlackWorld(self)
+
+    def new_pagerduty(self) -> PagerDutyWorld:
+        return PagerDutyWorld(self)

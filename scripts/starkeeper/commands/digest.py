@@ -1,0 +1,88 @@
+"""`starkeeper digest`: what is told at the beginning of a shift, and of a week."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import click
+
+from starkeeper.commands import journals, options
+from starkeeper.commands.connecting import connect
+from starkeeper.commands.watching import costed, watching
+
+
+@click.command(
+    name="digest",
+    epilog="Example: starkeeper digest hand-over --dry-run --plan plan.json",
+)
+@click.argument("name")
+@click.option("--dry-run", is_flag=True, help="Stop after the plan: change nothing.")
+@options.plan_option
+@journals.journal_options
+@options.policy_options
+@options.now_option
+@options.output_option
+@options.log_option
+def command(
+    name: str,
+    dry_run: bool,
+    plan_path: Path | None,
+    journal: Path | None,
+    no_journal: bool,
+    policy_paths: tuple[Path, ...],
+    templates: Path | None,
+    now: dt.datetime | None,
+    output: str,
+) -> int:
+    """Write the issue and the Slack message of a digest, or bring them up to date.
+
+    NAME is one of `digests` in the policies. A schedule runs it when a shift begins, and before, for the draft. Without
+    SLACK_BOT_TOKEN or PAGERDUTY_API_KEY the rest of it is done.
+    """
+    if plan_path:
+        options.check_writable(plan_path, "--plan")
+    folder = journals.folder_of(journal, none=no_journal)
+    if folder and not dry_run:
+        journals.check_writable(folder)
+    loaded = options.load(policy_paths, templates)
+    settings = options.settings(loaded.host_urls)
+
+    from starkeeper import flow, report
+
+    policies = loaded.policies
+    flow.the_digest(policies, name)
+    at = options.the_time(now)
+    header = journals.header_of(at, policies.digest, settings)
+    connected = connect(settings, policies.desk, at)
+    file = None
+    if folder and not dry_run:
+        file = journals.begin(folder, header, connected.gitlab, keep_all=now is not None)
+    with watching(quiet=output == "json") as watch:
+        run = flow.digest(
+            policies,
+            connected.gitlab,
+            options.renderer(templates, settings),
+            at,
+            watch,
+            name,
+            dry_run=dry_run,
+            said=journals.said(folder, settings),
+            record=file.record if file else None,
+            services=connected.services,
+            swept_at=journals.last_sweep_at(folder, settings),
+        )
+    plan = costed(run, connected.requests, watch)
+    status = report.exit_status(plan, run.outcomes)
+    try:
+        if output == "json":
+            click.echo(report.as_json(plan, run.outcomes, "" if dry_run else header.run), nl=False)
+        else:
+            from starkeeper.report.table import show_run
+
+            show_run(options.console(), plan, run.outcomes, dry=dry_run, run=header.run)
+    finally:
+        # Also where nobody reads the report any more.
+        if plan_path:
+            options.write_plan(plan_path, report.plan_file(plan))
+    return journals.status_with(file, status)
