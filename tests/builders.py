@@ -39,6 +39,7 @@ from starkeeper.model.resources import (
     ResourceType,
     ShiftOnCall,
     SlackMessage,
+    StateEvent,
 )
 from starkeeper.model.rules import Policies
 from starkeeper.model.values import Interval, LabelPattern
@@ -176,6 +177,7 @@ def make_facts(
     *resources: Resource,
     notes: Mapping[int, Iterable[Mapping[str, Any]]] | None = None,
     label_events: Mapping[int, Iterable[Mapping[str, Any]]] | None = None,
+    state_events: Mapping[int, Iterable[Mapping[str, Any]]] | None = None,
     links: Mapping[int, Iterable[str]] | None = None,
     threads: Mapping[int, int] | None = None,
     merge_requests: Mapping[int, Iterable[str]] | None = None,
@@ -204,6 +206,7 @@ def make_facts(
     read: dict[Facet, Any] = {
         "notes": each(notes, _notes),
         "label_events": each(label_events, _events),
+        "state_events": each(state_events, _states),
         "links": each(links, _keys),
         "threads": each(threads, int, 0),
         "merge_requests": each(merge_requests, tuple),
@@ -213,7 +216,7 @@ def make_facts(
         "duties": {Place("rotations", name): _duties(each) for name, each in (duties or {}).items()},
         "messages": defaultdict(tuple, {Place("channels", "star"): _announced(resources, announcement)}),
         "replies": each({0: replies}, _replies),
-        "slack_account": defaultdict(str),
+        "slack_account": defaultdict(str, {Place("accounts", ""): SLACK_BOT}),
         "labels": defaultdict(Everything, {_place(at): frozenset(names) for at, names in (labels or {}).items()}),
     }
     systems: frozenset[System] = frozenset({"gitlab", "slack", "pagerduty"} if duties else {"gitlab", "slack"})
@@ -239,6 +242,13 @@ def _notes(said: Iterable[Mapping[str, Any]]) -> tuple[Note, ...]:
 def _events(said: Iterable[Mapping[str, Any]]) -> tuple[LabelEvent, ...]:
     return tuple(
         msgspec.convert({"id": number, "created_at": NOW, **each}, LabelEvent)
+        for number, each in enumerate(said, start=1)
+    )
+
+
+def _states(said: Iterable[Mapping[str, Any]]) -> tuple[StateEvent, ...]:
+    return tuple(
+        msgspec.convert({"id": number, "created_at": NOW, **each}, StateEvent)
         for number, each in enumerate(said, start=1)
     )
 

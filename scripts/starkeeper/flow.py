@@ -212,7 +212,7 @@ def explain(
         try:
             return resource, explain_rules(policies, facts, resource, render)
         except FacetNeeded as need:
-            facts = read_facets(facts, [(need.facet, need.subject)], connector, beside)
+            facts = read_facets(facts, need.needs, connector, beside)
         if facts.failures:
             raise StarkeeperError(facts.failures[0].why)
 

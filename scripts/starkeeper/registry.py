@@ -21,12 +21,12 @@ class Example(Struct, frozen=True):
 
     `yaml` is the value under the kind's key. `resource` holds what the resource has beyond an opened, empty issue (as
     keyword arguments of its record, people as user names; another `type` stands there too); `notes`, `label_events`,
-    `links` (references), `threads` (how many), `merge_requests` (states), `closes_issues` (references) and `others`
-    (issues of the same tracker) likewise. `members` are the user names of each place, written `groups:PATH` or
-    `projects:PATH`, and `duties` is who is on call in each rotation, as PagerDuty says. `announcement` is the message
-    about it in Slack, with its `reactions` (who set each), and `replies` what stands in the thread of a message. For a
-    condition `gives` is whether it holds; for an action it is the steps it plans, as in the plan file without their
-    rule (an empty list: already so, nothing to do).
+    `state_events`, `links` (references), `threads` (how many), `merge_requests` (states), `closes_issues` (references)
+    and `others` (issues of the same tracker) likewise. `members` are the user names of each place, written
+    `groups:PATH` or `projects:PATH`, and `duties` is who is on call in each rotation, as PagerDuty says. `announcement`
+    is the message about it in Slack, with its `reactions` (who set each), and `replies` what stands in the thread of a
+    message. For a condition `gives` is whether it holds; for an action it is the steps it plans, as in the plan file
+    without their rule (an empty list: already so, nothing to do).
     """
 
     says: str
@@ -35,6 +35,7 @@ class Example(Struct, frozen=True):
     resource: Mapping[str, Any] = {}
     notes: tuple[Mapping[str, Any], ...] = ()
     label_events: tuple[Mapping[str, Any], ...] = ()
+    state_events: tuple[Mapping[str, Any], ...] = ()
     links: tuple[str, ...] = ()
     threads: int = 0
     merge_requests: tuple[str, ...] = ()

@@ -58,7 +58,7 @@ def test_dry_run_prints_the_plan_and_its_cost(room: Room) -> None:
     status, printed, told = starkeeper("sweep", "--dry-run", "--now", NOW.isoformat())
     assert status == 0
     assert "Plan (dry run: nothing was changed)" in printed
-    assert re.search(r"\d+ issues to change in \d+ steps; \d+ requests to GitLab; dry run\.", printed)
+    assert re.search(r"\d+ issues to change in \d+ steps; \d+ requests; dry run\.", printed)
     assert "read tracker star: " in told
     assert {each.method for each in room.world.requests if "graphql" not in each.path} == {"GET"}
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from starkeeper.connectors.gitlab import GitLab
-from starkeeper.model.resources import LabelEvent, Note, ResourceKey
+from starkeeper.model.resources import LabelEvent, Note, ResourceKey, StateEvent
 from tests.connectors.conftest import Answer, Asked, Scripted
 
 AT = dt.datetime(2026, 11, 30, 9, 0, tzinfo=dt.UTC)
@@ -173,6 +173,23 @@ def test_label_events_are_read_to_the_last_page_oldest_first(gitlab: GitLab, scr
         )
     }
     assert gitlab.requests == {"label_events": 2}
+
+
+def test_state_events_are_read_to_the_last_page_oldest_first(gitlab: GitLab, scripted: Scripted) -> None:
+    rows = [
+        {"id": number, "state": state, "created_at": (AT + dt.timedelta(minutes=number)).isoformat(), "user": user}
+        for number, state, user in ((1, "closed", ANN), (2, "locked", ANN), (3, "reopened", None), (4, "merged", ANN))
+    ]
+    scripted.says(Answer(rows[:1:-1], headers={"X-Next-Page": "2"}), Answer(rows[:2]))
+    assert gitlab.read_facet("state_events", KEYS[:1]).found == {
+        KEYS[0]: (
+            StateEvent(1, "closed", "ann", AT + dt.timedelta(minutes=1)),
+            StateEvent(3, "reopened", "", AT + dt.timedelta(minutes=3)),
+            StateEvent(4, "merged", "ann", AT + dt.timedelta(minutes=4)),
+        )
+    }
+    assert [each.path for each in scripted.asked] == ["/api/v4/projects/desk/star/issues/1/resource_state_events"] * 2
+    assert gitlab.requests == {"state_events": 2}
 
 
 def test_label_events_that_fail_are_told_per_issue(gitlab: GitLab, scripted: Scripted) -> None:

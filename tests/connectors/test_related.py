@@ -48,6 +48,7 @@ def test_an_issue_and_a_merge_request_of_one_number_are_told_apart(gitlab: GitLa
     [
         ("notes", note(1)),
         ("label_events", {"id": 1, "action": "add", "created_at": AT, "label": {"name": "x"}}),
+        ("state_events", {"id": 1, "state": "closed", "created_at": AT}),
         ("threads", {"id": "a", "notes": [note(1)]}),
     ],
 )
@@ -58,7 +59,7 @@ def test_an_epic_is_named_by_its_number_in_all_of_gitlab(
     scripted.script = lambda asked: Answer(epic if asked.path.endswith("/epics/4") else [row])
     for _ in range(2):
         assert gitlab.read_facet(facet, [EPIC]).found.keys() == {EPIC}
-    route = {"threads": "discussions", "label_events": "resource_label_events"}.get(facet, facet)
+    route = {"threads": "discussions", "notes": "notes"}.get(facet, f"resource_{facet}")
     below = f"/api/v4/groups/desk/all/epics/77/{route}"
     assert [each.path for each in scripted.asked] == ["/api/v4/groups/desk/all/epics/4", below, below]
 
@@ -125,7 +126,9 @@ def test_the_issues_that_a_merge_request_closes_are_keys(gitlab: GitLab, scripte
     assert gitlab.requests == {"closes_issues": 1}
 
 
-@pytest.mark.parametrize("facet", ["merge_requests", "closes_issues", "threads", "links", "label_events", "notes"])
+@pytest.mark.parametrize(
+    "facet", ["merge_requests", "closes_issues", "threads", "links", "label_events", "state_events", "notes"]
+)
 def test_one_that_fails_does_not_stop_the_others(gitlab: GitLab, scripted: Scripted, facet: Facet) -> None:
     def answer(asked: Asked) -> Answer:
         return Answer({"message": "403 Forbidden"}, 403) if "/2/" in asked.path else Answer([])

@@ -111,6 +111,9 @@ def test_notes_threads_and_labels_of_each_type_are_what_is_there(desk: Desk, key
     assert desk.gitlab.read_facet("threads", [key]).found == {key: 2}
     [events] = desk.gitlab.read_facet("label_events", [key]).found.values()
     assert [(each.action, each.label, each.user) for each in events][-1] == ("add", "done", "star-bot")
+    desk.gitlab.update_resource("star", key, Update(state="opened"))
+    [states] = desk.gitlab.read_facet("state_events", [key]).found.values()
+    assert [(each.state, each.user) for each in states] == [("closed", "star-bot"), ("reopened", "star-bot")]
 
 
 @pytest.mark.parametrize("facet", ["notes", "threads"])

@@ -13,7 +13,7 @@ from starkeeper.connectors.gitlab import wire
 from starkeeper.connectors.gitlab.records import Records
 from starkeeper.connectors.gitlab.wire_resources import WireIssue
 from starkeeper.errors import ConnectorError
-from starkeeper.model.resources import Issue, LabelEvent, Resource
+from starkeeper.model.resources import Issue, LabelEvent, Resource, StateEvent
 
 RECORDED = Path(__file__).resolve().parents[2].parent / "shared" / "specs" / "gitlab-recorded"
 needs_recordings = pytest.mark.skipif(not RECORDED.is_dir(), reason="the recorded answers are not beside this checkout")
@@ -108,6 +108,16 @@ def test_recorded_label_events_are_understood() -> None:
     assert [wire.label_event(row) for row in rows] == [
         LabelEvent(142, "add", "a1", "root", at),
         LabelEvent(143, "remove", "p1", "root", at),
+    ]
+
+
+@needs_recordings
+def test_recorded_state_events_are_understood() -> None:
+    rows = wire.decode(recorded("narkoz/issue_resource_state_events.json"), list[wire.WireStateEvent], "events")
+    at = dt.datetime(2018, 8, 20, 13, 38, 20, 77000, dt.UTC)
+    assert [wire.state_event(row) for row in rows] == [
+        StateEvent(142, "opened", "root", at),
+        StateEvent(143, "closed", "root", at + dt.timedelta(days=1, hours=1)),
     ]
 
 

@@ -10,14 +10,14 @@ import pytest
 from msgspec import structs
 
 from starkeeper.errors import PolicyError
-from starkeeper.evaluate import evaluate
+from starkeeper.evaluate import evaluate, within_reach
 from starkeeper.model.decisions import Evaluation
 from starkeeper.model.facts import Facts
 from starkeeper.model.plan import Plan, SlackStep
 from starkeeper.model.resources import Mark, Place, SlackMessage
 from starkeeper.model.rules import Policies
 from starkeeper.plan import make_plan
-from tests.builders import NOW, RENDER, SLACK_BOT, make_facts, make_issue, make_policies, make_resource
+from tests.builders import DESK, NOW, RENDER, SLACK_BOT, make_facts, make_issue, make_policies, make_resource
 
 ISSUE = make_issue(title="STAR for ZD#7", labels=("star::new",), assignees=("emil",))
 STAR = Place("channels", "star")
@@ -169,3 +169,128 @@ def test_a_slip_is_told_at_its_line(action: str, message: str, tmp_path: Path) -
         make_policies(tmp_path, f"- name: Tell\n  actions:\n    slack: {action}")
     assert message in str(caught.value)
     assert "policy.yml:" in str(caught.value)
+
+
+LATE = "- {name: Told, conditions: {state: closed}, actions: {slack: {post: star, text: It is over.}}}"
+
+
+def _closed(days_ago: int, opened_days_ago: int) -> Any:
+    closed_at = NOW - dt.timedelta(days=days_ago)
+    return make_issue(state="closed", closed_at=closed_at, created_at=NOW - dt.timedelta(days=opened_days_ago))
+
+
+def test_slack_is_read_back_to_the_beginning_of_what_was_closed_lately() -> None:
+    facts = make_facts(_closed(days_ago=2, opened_days_ago=20))
+    assert facts.slack_since == NOW - dt.timedelta(days=21)
+
+
+def test_of_what_was_closed_long_ago_nothing_is_said_since_nobody_knows_what_was(tmp_path: Path) -> None:
+    assert _steps(tmp_path, LATE, make_facts(_closed(days_ago=2, opened_days_ago=20)))
+    assert _steps(tmp_path, LATE, make_facts(_closed(days_ago=8, opened_days_ago=20))) == []
+
+
+def test_an_announcement_is_not_edited_while_nobody_can_say_who_is_on_call(tmp_path: Path) -> None:
+    [posted] = _steps(tmp_path, ANNOUNCE, make_facts(ISSUE))
+    moved = structs.replace(ISSUE, labels=("star::acknowledged",))
+    facts = _with_messages(make_facts(moved), _standing(posted))
+    silent = structs.replace(facts, unread={("duties", Place("rotations", "paged")): ("no answer", False)})
+    assert _steps(tmp_path, ANNOUNCE, silent) == []
+    assert _steps(tmp_path, ANNOUNCE, facts) != []
+
+
+def test_what_answers_a_command_is_written_when_all_else_is_done(tmp_path: Path) -> None:
+    rule = """
+- name: Take it
+  conditions: {command: {is: mine}}
+  actions: {comment: It is yours., labels: [taken], slack: {post: star, text: Taken.}}
+"""
+    asked = [{"author": "emil", "body": "@desk-bot mine"}]
+    plan = _plan(make_policies(tmp_path, rule), make_facts(ISSUE, notes={12: asked}))
+    assert [type(step).__name__ for step in plan.changes[0].steps] == ["SlackStep", "LabelsStep", "CommentStep"]
+
+
+def test_two_hundred_strangers_make_one_note(tmp_path: Path) -> None:
+    rule = """
+- name: Not theirs
+  conditions: {slack_reaction: {to: announcement, name: eyes, by: strangers}}
+  actions: {comment: "{{ reaction }} counts only by a manager."}
+"""
+    reactions = {"eyes": [f"U{number:05}" for number in range(200)]}
+    plan = _plan(make_policies(tmp_path, rule), make_facts(ISSUE, announcement={"reactions": reactions}))
+    assert [len(change.steps) for change in plan.changes] == [1]
+
+
+ACKNOWLEDGE = """
+- name: Seen
+  conditions: {slack_reaction: {to: announcement, name: eyes, by: managers}}
+  actions: {labels: [seen]}
+"""
+
+
+def test_managers_known_by_address_are_looked_up_all_at_once(tmp_path: Path) -> None:
+    people = {name: structs.replace(each, slack="", email=f"{name}@x.org") for name, each in DESK.people.items()}
+    facts = make_facts(
+        ISSUE, announcement={"reactions": {"eyes": ["U0EMIL"]}}, desk=structs.replace(DESK, people=people)
+    )
+    facts = structs.replace(facts, read={**facts.read, "slack_account": {}})
+    needs = evaluate(make_policies(tmp_path, ACKNOWLEDGE), facts, RENDER).needs
+    assert needs == {("slack_account", Place("people", name)) for name in ("amber", "emil", "aoi")}
+
+
+def test_a_manager_who_cannot_be_looked_up_is_taken_for_nobody(tmp_path: Path) -> None:
+    people = {name: structs.replace(each, slack="", email=f"{name}@x.org") for name, each in DESK.people.items()}
+    facts = make_facts(
+        ISSUE, announcement={"reactions": {"eyes": ["U0EMIL"]}}, desk=structs.replace(DESK, people=people)
+    )
+    unread = {("slack_account", Place("people", name)): ("no answer", False) for name in ("amber", "emil", "aoi")}
+    silent = structs.replace(facts, read={**facts.read, "slack_account": {}}, unread=unread)
+    for by, present in (("managers", "true"), ("managers", "false"), ("strangers", "true")):
+        rule = ACKNOWLEDGE.replace("by: managers", f"by: {by}, present: {present}")
+        plan = _plan(make_policies(tmp_path, rule), silent)
+        assert plan.changes == ()
+        assert plan.errors
+
+
+def test_a_label_need_not_wait_for_slack(tmp_path: Path) -> None:
+    rule = """
+- name: Late
+  conditions: {none_of: [{slack_reaction: {to: announcement, name: eyes, may_be_unknown: true}}]}
+  actions: {labels: [late]}
+"""
+    facts = make_facts(ISSUE)
+    silent = structs.replace(
+        facts, read={**facts.read, "messages": {}}, unread={("messages", STAR): ("no answer", False)}
+    )
+    assert _plan(make_policies(tmp_path, rule), silent).changes
+    assert not _plan(make_policies(tmp_path, rule.replace(", may_be_unknown: true", "")), silent).changes
+
+
+def test_a_thread_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    rule = """
+- name: Show the form
+  conditions: {channel: star, reply_is: ":escalate:"}
+  actions: {slack: {reply_to: message, text: Please use the form.}}
+"""
+    plea = make_resource(type="slack_messages", replied_at=NOW, created_at=NOW - HOUR)
+    facts = make_facts(plea)
+    silent = structs.replace(
+        facts, read={**facts.read, "replies": {}}, unread={("replies", plea.key): ("no answer", False)}
+    )
+    plan = _plan(make_policies(tmp_path, rule, type="slack_messages"), silent)
+    assert [(each.where, each.what) for each in plan.errors] == [("channel star", "no answer")]
+
+
+def test_without_slack_the_rest_of_a_rule_is_done_also_after_its_last_repetition(tmp_path: Path) -> None:
+    rule = """
+- name: Remind
+  actions: {comment: Please look., slack: {post: star, text: Please look.}}
+  repeat: {every: 1 hour, at_most: 1, then: {labels: [needs-human], slack: {post: leadership, text: Nobody looks.}}}
+"""
+    policies = within_reach(make_policies(tmp_path, rule), frozenset({"gitlab"}))
+    [kept] = policies.rules
+    assert [act.key for act in kept.actions] == ["comment"]
+    assert kept.repeat is not None
+    assert [act.key for act in kept.repeat.then] == ["labels"]
+    assert [each.why for each in policies.skipped] == [
+        "Slack is not connected: SLACK_BOT_TOKEN is not set; the rest of the rule is done"
+    ]

@@ -40,6 +40,7 @@ def _world(example: Example) -> tuple[Resource, Facts]:
         *others,
         notes={resource.iid: example.notes},
         label_events={resource.iid: example.label_events},
+        state_events={resource.iid: example.state_events},
         links={resource.iid: example.links},
         threads={resource.iid: example.threads},
         merge_requests={resource.iid: example.merge_requests},

@@ -14,7 +14,7 @@ from tests.builders import make_issue
 from tests.render.world import HERE, full_issue, names
 
 SECRETS = ("Printer", "emil", "kim", "lee", "bug", "star::new", "17.1", "Timely")
-SHOWN = {"web_url", "full_reference", "reference", "type", "now", "tracker"}
+SHOWN = {"confidential", "state", "web_url", "full_reference", "reference", "type", "now", "tracker"}
 
 
 def hidden(template: str, target: Target = "markdown") -> str:
@@ -43,7 +43,7 @@ def test_every_value_is_hidden_but_for_what_names_the_resource() -> None:
         ("{{ mention(author) }} {{ title[:3] }}", "(confidential) (confidential)"),
         ("{{ link(title, web_url) }}", "[`(confidential)`](https://gitlab.com/g/p/-/issues/12)"),
         ("{{ description | quote }}", "```\n| (confidential)\n```"),
-        ("{% if upvotes > 3 or upvotes < 3 or state == 'opened' %}a{% else %}b{% endif %}", "b"),
+        ("{% if upvotes > 3 or upvotes < 3 or labels == 'opened' %}a{% else %}b{% endif %}", "b"),
         ("{{ original.title }} {{ earlier }}", "(confidential) (confidential)"),
     ],
 )

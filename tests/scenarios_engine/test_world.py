@@ -29,7 +29,7 @@ ACTS = st.one_of(
 
 @given(first=LABELS, acts=st.lists(ACTS, max_size=8))
 def test_the_world_does_what_the_sandbox_does(first: list[str], acts: list[tuple[object, ...]]) -> None:
-    """Labels with their events, state and its times, comments, and when the issue last changed."""
+    """Labels and state with their events, the times of the state, comments, and when the issue last changed."""
     world, sandbox = World(["ivy"], NOON), Sandbox(edition="premium").at(NOON)
     sandbox.add_project("group/project")
     key = world.open("group/project", "ivy", "One", "", labels=first)
@@ -56,6 +56,8 @@ def test_the_world_does_what_the_sandbox_does(first: list[str], acts: list[tuple
     assert (kept.issue.closed_at, kept.issue.notes_count) == (seen.closed_at, len(sandbox.notes(*place)))
     events = [(each.action, each.label, each.user, each.created_at) for each in kept.events]
     assert sorted(events) == sorted(sandbox.label_events(*place))
+    states = tuple((each.state, each.user, each.created_at) for each in kept.states)
+    assert states == sandbox.state_events(*place)
 
 
 @pytest.mark.parametrize(

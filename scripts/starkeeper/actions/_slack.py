@@ -13,9 +13,10 @@ from starkeeper.model.rules import Match, Rule
 from starkeeper.render.slack import mention_of, mention_of_group
 
 
-def mention_line(whom: Literal["assignee", "author"] | OnCall | None, match: Match) -> str:
-    """The mention with a blank behind it; "" where nobody is to be told, or nobody is there."""
-    if whom is None:
+def mention_line(whom: Literal["assignee", "author"] | OnCall | None, match: Match, *, redacts: bool) -> str:
+    """The mention with a blank behind it; "" where nobody is to be told, or nobody is there. Whose a confidential issue
+    is, is confidential too."""
+    if whom is None or (redacts and match.resource.confidential and not isinstance(whom, OnCall)):
         return ""
     facts, resource = match.facts, match.resource
     if isinstance(whom, OnCall):

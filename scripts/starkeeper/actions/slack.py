@@ -149,7 +149,7 @@ def _words(telling: Telling, match: Match, render: Renderer, *, redacts: bool) -
     if telling.react:
         return match.facts.desk.emoji.get(telling.emoji, telling.emoji)
     words = render.message(telling.template or telling.text or Text(""), names_shown(match, redacts=redacts))
-    return f"{mention_line(telling.mention, match)}{words}"
+    return f"{mention_line(telling.mention, match, redacts=redacts)}{words}"
 
 
 def _itself(resource: Resource) -> str:

@@ -54,7 +54,8 @@ class ReplyIs(Condition, frozen=True):
         since = min(facts.swept_at - _OVERLAP, facts.now) if facts.swept_at else facts.now - _LOOK_BACK
         if resource.replied_at < since:
             return False
-        return any(each.text.strip() == self.value.strip() and not each.is_own for each in facts.replies(resource))
+        by_people = (each for each in facts.replies(resource) if not each.is_own and not each.from_bot)
+        return any(each.text.strip() == self.value.strip() for each in by_people)
 
     def explain(self, resource: Resource, facts: Facts) -> str:
         return "somebody replied so" if self.holds(resource, facts) else "nobody replied so"

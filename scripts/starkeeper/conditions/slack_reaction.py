@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from starkeeper.desk.intervals import ahead, calendar_problems
 from starkeeper.errors import nearest
 from starkeeper.model.desk import Desk
-from starkeeper.model.facts import Facet, Facts, System
+from starkeeper.model.facts import Facet, Facts, System, Unanswerable
 from starkeeper.model.people import Who, belongs, said
 from starkeeper.model.resources import Resource, ResourceType, SlackMessage
 from starkeeper.model.rules import Condition, Occasion, Rule
@@ -74,39 +74,45 @@ class SlackReaction(Condition, frozen=True, kw_only=True):
     channel: str = ""
     older_than: Interval | None = None
     calendar: str = ""
+    may_be_unknown: bool = False
 
     @property
     def facets(self) -> frozenset[Facet]:
         return frozenset({"messages"})
 
     def holds(self, resource: Resource, facts: Facts) -> bool:
-        message = self._message(resource, facts)
-        turn = self._turn(message, facts) if message else None
-        if message is None or (turn is not None and turn > facts.now):
-            return False
-        return (next(self._set(message, resource, facts), None) is not None) is self.present
+        try:
+            message = self._message(resource, facts)
+            turn = self._turn(message, facts) if message else None
+            if message is None or (turn is not None and turn > facts.now):
+                return False
+            return (next(self._set(resource, facts), None) is not None) is self.present
+        except Unanswerable:
+            if self.may_be_unknown:
+                return False
+            raise
 
     def explain(self, resource: Resource, facts: Facts) -> str:
         message = self._message(resource, facts)
         if message is None:
             return f"there is no {self.to} in Slack"
-        found = next(self._set(message, resource, facts), None)
-        return f"{found[1]} by {found[2]}" if found else f"none of them by {said(self.by)}"
+        found = next(self._set(resource, facts), None)
+        return f"{found[0]} by {found[1] or 'somebody'}" if found else f"none of them by {said(self.by)}"
 
     def binds(self, resource: Resource, facts: Facts) -> Mapping[str, Any]:
         message = self._message(resource, facts)
         if message is None:
             return {"reaction": None, "reacted_by": None, "posted_at": None}
-        found = next(self._set(message, resource, facts), None)
-        names = _names(*found[1:]) if found else _names(None, None)
+        found = next(self._set(resource, facts), None)
+        names = _names(*found) if found else _names(None, None)
         return {**names, "posted_at": message.created_at}
 
     def occasions(self, resource: Resource, facts: Facts) -> tuple[Occasion, ...]:
-        message = self._message(resource, facts)
-        if self.by != "strangers" or not self.present or message is None:
+        """Each emoji once: anybody in a workspace may set one, and two hundred must not become two hundred notes."""
+        if self.by != "strangers" or not self.present:
             return ()
-        found = self._set(message, resource, facts)
-        return tuple(Occasion((f"{emoji} by {account}",), _names(emoji, who)) for account, emoji, who in found)
+        found = dict(self._set(resource, facts))
+        return tuple(Occasion((emoji,), _names(emoji, who)) for emoji, who in found.items())
 
     def next_change(self, resource: Resource, facts: Facts) -> dt.datetime | None:
         message = self._message(resource, facts)
@@ -129,27 +135,32 @@ class SlackReaction(Condition, frozen=True, kw_only=True):
         )
 
     def _message(self, resource: Resource, facts: Facts) -> SlackMessage | None:
+        return next(iter(self._messages(resource, facts)), None)
+
+    def _messages(self, resource: Resource, facts: Facts) -> tuple[SlackMessage, ...]:
         tracker = facts.desk.trackers.get(resource.tracker)
         channel = self.channel or (tracker.channel if tracker else "")
         if not channel or "slack" not in facts.systems:
-            return None
-        return facts.own_message(channel, resource.reference, self.to)
+            return ()
+        return facts.own_messages(channel, resource.reference, self.to)
 
     def _turn(self, message: SlackMessage, facts: Facts) -> dt.datetime | None:
         """When it has stood there for as long as is asked."""
         return ahead(self.older_than, message.created_at, self.calendar, facts.desk) if self.older_than else None
 
-    def _set(self, message: SlackMessage, resource: Resource, facts: Facts) -> Iterator[tuple[str, str, str]]:
-        """Each emoji that one of those meant set: their account in Slack, the emoji, and what they are called."""
+    def _set(self, resource: Resource, facts: Facts) -> Iterator[tuple[str, str]]:
+        """Each emoji that one of those meant set, and their user name in GitLab, "" for whom the desk does not know."""
         names = (self.name,) if isinstance(self.name, str) else self.name
         wanted = {facts.desk.emoji.get(name, name) for name in names}
-        known = facts.slack_ids()
-        for reaction in (each for each in message.reactions if each.name in wanted):
-            for account in (each for each in reaction.users if each != message.user):
-                person = known.get(account, "")
-                if belongs(person or f"slack {account}", self.by, resource, facts):
-                    yield account, reaction.name, person or facts.slack_name(account)
+        listed = self.by if isinstance(self.by, tuple) else ()
+        for message in self._messages(resource, facts):
+            for reaction in (each for each in message.reactions if each.name in wanted):
+                known = facts.slack_ids((*facts.desk.managers, *listed))
+                for account in (each for each in reaction.users if each != message.user):
+                    person = known.get(account, "")
+                    if belongs(person or f"slack {account}", self.by, resource, facts):
+                        yield reaction.name, person
 
 
 def _names(emoji: str | None, who: str | None) -> Mapping[str, Any]:
-    return {"reaction": emoji, "reacted_by": who}
+    return {"reaction": emoji, "reacted_by": who or None}

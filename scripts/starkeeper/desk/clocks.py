@@ -25,7 +25,7 @@ def read_run(clock: Clock, resource: Resource, facts: Facts) -> Run:
     """The present run of the clock; raises FacetNeeded where notes or label events must be read for it.
 
     A stop before the calendar opens counts as well: who answered early has answered. A label that is gone again stops
-    nothing, for its mark was taken back. An issue that was reopened has never been closed, as far as GitLab tells.
+    nothing, for its mark was taken back. An issue that was reopened counts as never closed.
     """
     starts, why = _starts(clock, resource, facts)
     bare = Run(name=clock.name, length=length_of(clock, resource), calendar=_calendar(clock, facts))

@@ -37,12 +37,18 @@ def local_time(at: dt.datetime, zone: str) -> str:
     return f"{_DAYS[local.weekday()]} {local:%H:%M} {zone}" if zone != "UTC" else ""
 
 
+def day_and_time(at: dt.datetime) -> str:
+    """`Tue 18:30 UTC`: the same words whenever they are read."""
+    utc = at.astimezone(dt.UTC)
+    return f"{_DAYS[utc.weekday()]} {utc:%H:%M} UTC"
+
+
 def short_instant(at: dt.datetime, now: dt.datetime) -> str:
     """`18:30 UTC` when it is today, `Tue 18:30 UTC` within six days of now, and further off the whole instant."""
     utc, today = at.astimezone(dt.UTC), now.astimezone(dt.UTC).date()
     if utc.date() == today:
         return f"{utc:%H:%M} UTC"
-    return f"{_DAYS[utc.weekday()]} {utc:%H:%M} UTC" if abs((utc.date() - today).days) <= 6 else instant(at)
+    return day_and_time(at) if abs((utc.date() - today).days) <= 6 else instant(at)
 
 
 def printable(name: str) -> str:

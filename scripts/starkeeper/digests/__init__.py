@@ -52,7 +52,7 @@ def plan_digest(digest: Digest, chosen: Mapping[str, Chosen], facts: Facts, rend
         try:
             change = write()
         except FacetNeeded as need:
-            return Digested(needs=frozenset({(need.facet, need.subject)}))
+            return Digested(needs=need.needs)
         except (Unanswerable, RenderError) as trouble:
             errors += _failures(digest, trouble)
             change = None

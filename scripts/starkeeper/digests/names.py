@@ -55,7 +55,7 @@ def read_told(
             try:
                 items.append(item_of(match, each.clocks or (), about, facts))
             except FacetNeeded as need:
-                needs.add((need.facet, need.subject))
+                needs |= need.needs
         lists[each.name] = tuple(sorted(items, key=by_urgency))
     pages = _pages(digest, facts, needs, unread)
     unread |= dict.fromkeys(each.tracker for each in facts.failures if each.type == "issues")
@@ -105,7 +105,7 @@ def _pages(
             opened = [each for each in facts.pages(name) if each.status != "resolved"]
             found[name] = tuple(sorted(opened, key=lambda each: (each.status != "triggered", each.created_at)))
         except FacetNeeded as need:
-            needs.add((need.facet, need.subject))
+            needs |= need.needs
         except Unanswerable:
             unread[f"pages of {name}"] = None
     return found

@@ -32,7 +32,7 @@ def evaluate(policies: Policies, facts: Facts, render: Renderer, shortlist: Shor
         try:
             found = () if result.needs else find_conflicts(result.decisions, facts)
         except FacetNeeded as need:
-            return structs.replace(result, needs=frozenset({(need.facet, need.subject)}))
+            return structs.replace(result, needs=need.needs)
         if not found:
             return structs.replace(result, conflicts=conflicts)
         conflicts += found

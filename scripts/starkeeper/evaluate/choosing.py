@@ -37,5 +37,5 @@ def _chosen(rule: Rule, state: Pass) -> Chosen:
         try:
             matches.append(match_of(rule, resource, state.facts))
         except FacetNeeded as need:
-            state.needs.add((need.facet, need.subject))
+            state.needs |= need.needs
     return Chosen(tuple(matches), all(state.knows_all(rule, tracker) for tracker in rule.trackers))

@@ -255,7 +255,7 @@ def _note(
 ) -> None:
     whose = f"{rule.where if rule.where.line else rule.policy}: rule '{rule.name}'"
     if isinstance(trouble, FacetNeeded):
-        state.needs.add((trouble.facet, trouble.subject))
+        state.needs |= trouble.needs
     elif isinstance(trouble, Unanswerable) and trouble.service:
         # The plan says so once, whichever rules wanted to know it.
         return

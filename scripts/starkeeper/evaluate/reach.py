@@ -8,7 +8,7 @@ from msgspec import structs
 
 from starkeeper.model.facts import System
 from starkeeper.model.plan import Skipped
-from starkeeper.model.rules import Policies, Rule
+from starkeeper.model.rules import Act, Policies, Rule
 
 _OFF: dict[System, str] = {
     "slack": "Slack is not connected: SLACK_BOT_TOKEN is not set",
@@ -24,13 +24,13 @@ def within_reach(policies: Policies, systems: Collection[System]) -> Policies:
     for rule in policies.rules:
         missing = _asked(rule) - set(systems)
         kept = tuple(act for act in rule.actions if act.action.system in systems)
+        off = _acted(rule) - set(systems)
         if missing or (rule.actions and not kept):
-            skipped.append(Skipped(rule.name, _OFF[min(missing or _acted(rule) - set(systems))]))
+            skipped.append(Skipped(rule.name, _OFF[min(missing or off)]))
             continue
-        if len(kept) < len(rule.actions):
-            why = _OFF[min(_acted(rule) - set(systems))]
-            skipped.append(Skipped(rule.name, f"{why}; the rest of the rule is done"))
-        rules.append(structs.replace(rule, actions=kept) if len(kept) < len(rule.actions) else rule)
+        if off:
+            skipped.append(Skipped(rule.name, f"{_OFF[min(off)]}; the rest of the rule is done"))
+        rules.append(_done_within(rule, kept, systems) if off else rule)
     return structs.replace(policies, rules=tuple(rules), skipped=tuple(skipped))
 
 
@@ -40,5 +40,15 @@ def _asked(rule: Rule) -> set[System]:
     return by_type | {clause.condition.system for clause in rule.conditions}
 
 
+def _done_within(rule: Rule, kept: tuple[Act, ...], systems: Collection[System]) -> Rule:
+    """The rule with only what can be done; what it does to an original is looked at where that is done."""
+    if rule.repeat is None:
+        return structs.replace(rule, actions=kept)
+    then = tuple(act for act in rule.repeat.then if act.action.system in systems)
+    return structs.replace(rule, actions=kept, repeat=structs.replace(rule.repeat, then=then))
+
+
 def _acted(rule: Rule) -> set[System]:
-    return {act.action.system for act in rule.actions}
+    """What its actions need, those of an original and those after the last repetition too."""
+    acts = (*rule.actions, *(rule.repeat.then if rule.repeat else ()))
+    return {each.action.system for act in acts for each in (act, *act.action.acts())}

@@ -98,7 +98,8 @@ def _times(rule: Rule, keys: Iterable[str], known: Mapping[str, dt.datetime]) ->
             missing = 0
         else:
             missing += 1
-        if missing > (rule.repeat.at_most or 3 if rule.repeat else 0):
+        # Of very many, those in the middle are not remembered.
+        if missing > (max(rule.repeat.at_most or 3, len(known)) if rule.repeat else 0):
             break
     return times
 

@@ -46,6 +46,8 @@ def wanted_steps(rule: Rule, match: Match, render: Renderer) -> Wanted:
         # It is answered, and with that done.
         return Wanted()
     silent = _silent_steps(rule, match, render)
+    if is_answer(rule):
+        said = [structs.replace(each, is_answer=True) if isinstance(each, CommentStep) else each for each in said]
     wanted = Wanted((*said, *silent), _new_labels(silent, match))
     return _then(rule, match, wanted, render) if is_over else wanted
 

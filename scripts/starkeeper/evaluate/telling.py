@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from msgspec import structs
 
 from starkeeper.evaluate.speech import Turn, late_line, turn_after
-from starkeeper.model.facts import SLACK_DAYS, Facts
+from starkeeper.model.facts import Facts
 from starkeeper.model.plan import SlackStep
 from starkeeper.model.resources import Resource, SlackMessage
 from starkeeper.model.rules import Renderer, Rule
@@ -49,6 +49,9 @@ def _living(step: SlackStep, rule: Rule, facts: Facts, render: Renderer) -> Slac
     there = facts.own_message(step.channel, step.about, step.role)
     key, _ = make_marker(_LIVING, 1, f"{step.role} {step.about}")
     finished = structs.replace(step, key=key, note=render.reason(rule))
+    if there is not None and facts.is_unknown_who_is_on_call():
+        # It would say so for one sweep, and the contrary at the next.
+        return None
     if there is None:
         return finished if step.does == "post" else None
     assert there.mark is not None
@@ -79,8 +82,7 @@ def _once(
     parts = (f"slack {place}", step.about, *about)
     keys = (note_marker(rule.name, number, parts)[0] for number in range(1, 10_000))
     turn = turn_after(rule, keys, _said(step, resource, facts), facts)
-    if turn.number is None or resource.created_at < facts.now - dt.timedelta(days=SLACK_DAYS):
-        # Of what is older Slack does not tell any more whether it was said.
+    if turn.number is None or _is_forgotten(resource, facts):
         return None, turn
     key, _ = note_marker(rule.name, turn.number, parts)
     late = late_line(rule, resource, facts) if turn.number == 1 else ""
@@ -88,6 +90,11 @@ def _once(
     there = facts.own_message(step.channel, step.about, step.reply_to) if step.reply_to and not step.to else None
     to = there.name if there else step.to
     return structs.replace(step, key=key, text=text, note=render.reason(rule), to=to), turn
+
+
+def _is_forgotten(resource: Resource, facts: Facts) -> bool:
+    """Whether it was closed so long ago that Slack was not read back to its beginning: what was said is not known."""
+    return resource.state != "opened" and resource.created_at < facts.slack_since
 
 
 def _said(step: SlackStep, resource: Resource, facts: Facts) -> dict[str, dt.datetime]:

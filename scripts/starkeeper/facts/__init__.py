@@ -209,7 +209,7 @@ def _bot(rules: Iterable[Rule], source: Source) -> str:
     It is known before the first question, for a condition may find its answer before it lacks a facet.
     """
     facets = {facet for rule in rules for clause in rule.conditions for facet in clause.condition.facets}
-    return source.whoami().username if facets & {"notes", "label_events"} else ""
+    return source.whoami().username if facets & {"notes", "label_events", "state_events"} else ""
 
 
 def _list_tracker(

@@ -21,6 +21,8 @@ _LOG = logging.getLogger("starkeeper.journal")
 _RESTORE = "take the file as the run left it; it is also among the artifacts of its job"
 # Far more than a run writes; what is larger would fill the memory.
 _MOST_BYTES = 64 * 1024 * 1024
+_ON_THE_RESOURCE = frozenset({"comment", "summarize"})
+_LONG_AGO = dt.datetime.min.replace(tzinfo=dt.UTC)
 _HEADER, _ENTRY = msgspec.json.Decoder(Header), msgspec.json.Decoder(Entry)
 
 
@@ -70,8 +72,11 @@ def _all(folder: Path, *, having: bytes = b"") -> Iterator[Journal]:
 def _with(said: Said | None, entry: Entry, at: dt.datetime) -> Said:
     """The notes of an entry beside those known; the same number may by now be borne by another resource."""
     assert entry.before is not None
-    known = said.notes if said and said.created_at == entry.before.created_at else {}
-    seen_at = max(entry.before.updated_at, said.updated_at) if said and known else entry.before.updated_at
+    is_same = said is not None and said.created_at == entry.before.created_at
+    known = said.notes if said and is_same else {}
+    # What is said elsewhere leaves the time of change as it is.
+    was_at = entry.before.updated_at if entry.action in _ON_THE_RESOURCE else _LONG_AGO
+    seen_at = max(was_at, said.updated_at) if said and is_same else was_at
     return Said({**dict.fromkeys(entry.notes, at), **known}, entry.before.created_at, seen_at)
 
 

@@ -50,7 +50,7 @@ def needs_of(measures: WeekMeasures, facts: Facts, until: dt.datetime) -> frozen
         try:
             ask()
         except FacetNeeded as need:
-            needs.add((need.facet, need.subject))
+            needs |= need.needs
     return frozenset(needs)
 
 

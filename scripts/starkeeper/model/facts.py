@@ -23,12 +23,14 @@ from starkeeper.model.resources import (
     ResourceKey,
     ResourceType,
     SlackMessage,
+    StateEvent,
     Subject,
 )
 
 Facet = Literal[
     "notes",
     "label_events",
+    "state_events",
     "links",
     "threads",
     "merge_requests",
@@ -49,16 +51,29 @@ BULK_FACETS: frozenset[Facet] = frozenset(
 """What is read for many resources at once, or for a whole place."""
 SLACK_DAYS = 90
 """For so long Slack keeps what is said, where it keeps it shortest."""
+CLOSED_DAYS = 7
+"""For so long after it was closed something is still said about an issue in Slack."""
 System = Literal["gitlab", "slack", "pagerduty"]
 
 
 class FacetNeeded(Exception):
-    """Raised by `Facts` when a question cannot be answered before one more thing is read about a resource or place."""
+    """Raised by `Facts` when a question cannot be answered before one more thing is read about a resource or place, or
+    about several."""
 
-    def __init__(self, facet: Facet, subject: Subject) -> None:
+    def __init__(self, facet: Facet, *subjects: Subject) -> None:
         self.facet: Facet = facet
-        self.subject = subject
-        super().__init__(f"{facet} of {subject}")
+        self.subjects = subjects
+        super().__init__(f"{facet} of {', '.join(map(str, subjects))}")
+
+    @property
+    def subject(self) -> Subject:
+        """The first of them."""
+        return self.subjects[0]
+
+    @property
+    def needs(self) -> frozenset[tuple[Facet, Subject]]:
+        """All of them, as they are read."""
+        return frozenset((self.facet, each) for each in self.subjects)
 
 
 class Unanswerable(Exception):
@@ -112,6 +127,11 @@ class Facts(Struct, frozen=True, kw_only=True, dict=True):
         events: tuple[LabelEvent, ...] = self._facet("label_events", resource.key)
         return events
 
+    def state_events(self, resource: Resource) -> tuple[StateEvent, ...]:
+        """When the resource was closed, opened again or merged, oldest first."""
+        events: tuple[StateEvent, ...] = self._facet("state_events", resource.key)
+        return events
+
     def links(self, issue: Resource) -> tuple[ResourceKey, ...]:
         """The issues that it is linked to, in either direction."""
         links: tuple[ResourceKey, ...] = self._facet("links", issue.key)
@@ -160,8 +180,15 @@ class Facts(Struct, frozen=True, kw_only=True, dict=True):
 
     def own_message(self, channel: str, about: str, role: str) -> SlackMessage | None:
         """The message of ours in that channel that is about something and has that role, if there is one."""
-        found = self._marked(channel).get((about, role), ())
-        return found[0] if found else None
+        return next(iter(self.own_messages(channel, about, role)), None)
+
+    def own_messages(self, channel: str, about: str, role: str) -> tuple[SlackMessage, ...]:
+        """The same with those that a second run posted at the very same time, oldest first."""
+        return tuple(self._marked(channel).get((about, role), ()))
+
+    def is_unknown_who_is_on_call(self) -> bool:
+        """Whether PagerDuty was asked and did not tell."""
+        return any(facet == "duties" for facet, _ in self.unread)
 
     def said_in_slack(self, channel: str, about: str) -> dict[str, dt.datetime]:
         """What we said in that channel about something, threads included: by key, and when."""
@@ -169,7 +196,8 @@ class Facts(Struct, frozen=True, kw_only=True, dict=True):
         for message in (each for (what, _), found in self._marked(channel).items() if what == about for each in found):
             mark = message.mark
             assert mark is not None
-            said |= {mark.key: message.created_at, **mark.said}
+            # What was not posted to its end is told once more, and then completed.
+            said |= {**({mark.key: message.created_at} if mark.is_whole else {}), **mark.said}
         return said
 
     def duties(self, rotation: str) -> tuple[Duty, ...]:
@@ -193,33 +221,52 @@ class Facts(Struct, frozen=True, kw_only=True, dict=True):
         pages: tuple[Page, ...] = self._facet("pages", Place("services", service))
         return pages
 
-    def slack_id(self, username: str, name: str = "") -> str:
-        """The Slack account of somebody, by the user name in GitLab; "" where that is not known.
+    def slack_id(self, username: str) -> str:
+        """The Slack account of somebody, by the user name in GitLab; "" for whom people.yml gives none.
 
-        Whoever is not in people.yml is found where one account alone has that very `name`.
+        Unanswerable where the look-up failed: whoever cannot be looked up must not be taken for somebody unknown.
         """
         person = self.desk.people.get(username)
-        if "slack" not in self.systems or not (name or person):
+        if person is None or "slack" not in self.systems:
             return ""
-        if person and _SLACK_ID.fullmatch(person.slack):
+        if _SLACK_ID.fullmatch(person.slack) or not (person.slack or person.email):
             return person.slack
-        if person and not (person.slack or person.email):
-            return ""
-        try:
-            found: str = self._facet("slack_account", Place("people", username) if person else Place("names", name))
-        except Unanswerable:
-            return ""
+        found: str = self._facet("slack_account", Place("people", username))
         return found
 
-    def slack_ids(self) -> Mapping[str, str]:
-        """The user name in GitLab of everybody in people.yml whose Slack account is known, by its id there."""
-        return {each: name for name in self.desk.people if (each := self.slack_id(name))}
+    def slack_mention(self, username: str) -> str:
+        """The Slack account of somebody who is to be told; "" also where a person must correct something before it can
+        be looked up, for the words must not wait for that."""
+        try:
+            return self.slack_id(username)
+        except Unanswerable as trouble:
+            if trouble.must_correct:
+                return ""
+            raise
+
+    def slack_ids(self, usernames: Iterable[str]) -> Mapping[str, str]:
+        """Of these people, and of all whose account people.yml names, the user name in GitLab by the Slack account.
+
+        All that must be looked up for it are asked for at once.
+        """
+        named = [name for name, person in self.desk.people.items() if _SLACK_ID.fullmatch(person.slack)]
+        wanted = [*named, *(name for name in usernames if name in self.desk.people)]
+        missing: list[FacetNeeded] = []
+        found: dict[str, str] = {}
+        for name in dict.fromkeys(wanted):
+            try:
+                found[self.slack_id(name)] = name
+            except FacetNeeded as need:
+                missing.append(need)
+        if missing:
+            raise FacetNeeded(missing[0].facet, *(need.subject for need in missing))
+        return {account: name for account, name in found.items() if account}
 
     @property
     def slack_bot(self) -> str:
-        """The Slack account of this run, "" where nothing of its own was read."""
-        channels = self.read.get("messages", {}).values()
-        return next((each.user for messages in channels for each in messages if each.is_own), "")
+        """The Slack account of this run."""
+        account: str = self._facet("slack_account", Place("accounts", ""))
+        return account
 
     def slack_name(self, account: str) -> str:
         """What a Slack account is called there; "" where that cannot be read."""
@@ -231,8 +278,10 @@ class Facts(Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def slack_since(self) -> dt.datetime:
-        """How far back Slack is read: to the beginning of what is still open, as far as Slack keeps it."""
-        opened = [each.created_at for each in self.resources if each.type == "issues" and each.state == "opened"]
+        """How far back Slack is read: to the beginning of what is open, or was closed lately, as far as Slack keeps
+        it."""
+        lately = self.now - dt.timedelta(days=CLOSED_DAYS)
+        opened = [each.created_at for each in self.resources if each.type == "issues" and _is_talked_of(each, lately)]
         oldest = min(opened, default=self.now) - dt.timedelta(days=1)
         return max(oldest, self.now - dt.timedelta(days=SLACK_DAYS))
 
@@ -339,6 +388,10 @@ class Facts(Struct, frozen=True, kw_only=True, dict=True):
 
 _OF_SLACK = ("messages", "replies", "slack_account")
 _SLACK_ID = re.compile(r"[UW][A-Z0-9]{4,}")
+
+
+def _is_talked_of(resource: Resource, lately: dt.datetime) -> bool:
+    return resource.state == "opened" or (resource.closed_at is not None and resource.closed_at >= lately)
 
 
 def values_of(resource: Resource, name: str) -> frozenset[str]:

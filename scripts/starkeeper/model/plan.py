@@ -73,7 +73,8 @@ class DeleteStep(Struct, frozen=True, kw_only=True, tag_field="action", tag="del
 class CommentStep(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="action", tag="comment"):
     """One note, its text final; `key` is what its hidden marker carries, so that it is never said twice.
 
-    With `thread` it begins a thread that people can resolve.
+    With `thread` it begins a thread that people can resolve. One that `is_answer` says that a command was done, so it
+    is written when all else is.
     """
 
     rule: str
@@ -81,6 +82,7 @@ class CommentStep(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_fie
     body: str
     key: str
     thread: bool = False
+    is_answer: bool = False
 
 
 class RelateStep(Struct, frozen=True, kw_only=True, tag_field="action", tag="relate"):

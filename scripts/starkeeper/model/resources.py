@@ -36,10 +36,10 @@ class ResourceKey(NamedTuple):
 
 class Place(NamedTuple):
     """A project or a group, by its path or its number; or, as desk.yml calls them, a Slack channel, a rotation or a
-    PagerDuty service; or somebody's Slack account, by its id (`accounts`) by whose it is (`people`, user names) or by a
-    full name (`names`)."""
+    PagerDuty service; or somebody's Slack account, by its id (`accounts`; "" is the bot's own) or by whose it is
+    (`people`, user names)."""
 
-    source: Literal["projects", "groups", "channels", "rotations", "services", "accounts", "people", "names"]
+    source: Literal["projects", "groups", "channels", "rotations", "services", "accounts", "people"]
     path: str
 
     def __str__(self) -> str:
@@ -174,7 +174,8 @@ class Mark(Struct, frozen=True, kw_only=True):
 
     `about` is the reference of what it is about, `at` the time of the run that wrote it, `role` tells a message that
     rules find again by that name, such as `announcement`; `content` is a digest of its text, and `said` what was said
-    in its thread, by key, and when.
+    in its thread, by key, and when, to the minute. It `is_whole` unless a text that was too long for one message still
+    lacks what follows in the thread: to tell it again completes it.
     """
 
     key: str
@@ -184,6 +185,7 @@ class Mark(Struct, frozen=True, kw_only=True):
     role: str = ""
     content: str = ""
     said: Mapping[str, dt.datetime] = {}
+    is_whole: bool = True
 
 
 class SlackMessage(Resource, frozen=True, kw_only=True):
@@ -213,6 +215,7 @@ class Reply(Struct, frozen=True, kw_only=True):
     text: str
     at: dt.datetime
     is_own: bool = False
+    from_bot: bool = False
     mark: Mark | None = None
 
 
@@ -263,6 +266,15 @@ class Note(Struct, frozen=True):
     created_at: dt.datetime
     system: bool = False
     internal: bool = False
+
+
+class StateEvent(Struct, frozen=True):
+    """It was closed, opened again or merged, by whom and when; an epic that is opened again is `opened`."""
+
+    id: int
+    state: Literal["opened", "closed", "reopened", "merged"]
+    user: str
+    created_at: dt.datetime
 
 
 class LabelEvent(Struct, frozen=True):

@@ -92,10 +92,11 @@ def _with_thread(steps: list[Step]) -> list[Step]:
 def _turn(step: Step) -> int:
     """Notes go first: if one fails the fields stay as they are, so that the rule still holds at the next sweep.
 
-    A message that others reply to comes before them. What takes the resource away comes last.
+    What answers a command comes after what was asked for: once it is said the command counts as done. A message that
+    others reply to comes before them. What takes the resource away comes last.
     """
     if isinstance(step, CommentStep):
-        return 0
+        return 6 if step.is_answer else 0
     if isinstance(step, RelateStep | IssueStep):
         return 1
     if isinstance(step, SlackStep):
@@ -103,8 +104,8 @@ def _turn(step: Step) -> int:
     if isinstance(step, OverrideStep):
         return 4
     if isinstance(step, MoveStep | DeleteStep):
-        return 7
-    return 6 if isinstance(step, StatusStep) else 5
+        return 8
+    return 7 if isinstance(step, StatusStep) else 5
 
 
 def _stamp(at: dt.datetime) -> str:

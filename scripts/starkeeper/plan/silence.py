@@ -29,7 +29,7 @@ def unread(facts: Facts) -> tuple[Failure, ...]:
 def _silent(facts: Facts) -> Iterator[tuple[str, str, bool]]:
     """Each channel, rotation and the like, why it is not known, and whether a person must correct something.
 
-    Of a single message its rule tells.
+    Of a thread that is its channel.
     """
     for (facet, subject), (why, must_correct) in facts.unread.items():
         if isinstance(subject, Place):
@@ -37,3 +37,5 @@ def _silent(facts: Facts) -> Iterator[tuple[str, str, bool]]:
                 yield str(subject), why, must_correct
         elif facet == "duties":
             yield f"rotation {subject.project}", why, must_correct
+        elif facet == "replies":
+            yield f"channel {subject.project}", why, must_correct

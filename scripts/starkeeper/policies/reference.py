@@ -196,7 +196,8 @@ def _world(example: Example) -> Iterator[str]:
     noun = _NOUNS[said.pop("type", "issues")]
     if said or noun != "an issue":
         yield f"{noun} with {_told(said)}" if said else noun
-    for what, entries in (("a note", example.notes), ("a label event", example.label_events)):
+    beside = (("a note", example.notes), ("a label event", example.label_events))
+    for what, entries in (*beside, ("a state event", example.state_events)):
         yield from (f"{what}: {_told(entry)}" for entry in entries)
     yield from (f"a link to {link}" for link in example.links)
     yield from (f"another issue with {_told(other)}" for other in example.others)

@@ -6,14 +6,16 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from msgspec import structs
+
 from starkeeper.desk.clocks import read_run
 from starkeeper.desk.commands import COMMAND_ATTRIBUTES
 from starkeeper.desk.cover import COVER_ATTRIBUTES
 from starkeeper.desk.on_call import who_is_on_call
 from starkeeper.desk.stopwatch import CLOCK_ATTRIBUTES, clock_values
-from starkeeper.desk.words import short_instant
+from starkeeper.desk.words import day_and_time, short_instant
 from starkeeper.errors import NOWHERE, Problem, RenderError, nearest
-from starkeeper.model.desk import Person
+from starkeeper.model.desk import Desk, Person
 from starkeeper.model.facts import Facts
 from starkeeper.model.resources import Resource, SlackMessage, User
 from starkeeper.render.values import (
@@ -51,6 +53,7 @@ def names_for(resource: Resource, facts: Facts, extra: Mapping[str, Any]) -> dic
     it need no preparation; templates see the same attributes of them as of the resource itself.
     """
     tracker = facts.desk.trackers.get(resource.tracker)
+    resource = _named_by_desk(resource, facts.desk)
     return {
         **resource_values(resource),
         "fields": Fields(resource.fields, tracker.field_names if tracker else frozenset()),
@@ -63,6 +66,20 @@ def names_for(resource: Resource, facts: Facts, extra: Mapping[str, Any]) -> dic
         "poster": poster(resource, facts),
         **extra,
     }
+
+
+def _named_by_desk(resource: Resource, desk: Desk) -> Resource:
+    """With the names that people.yml gives people: a rule that assigns somebody knows no other, and texts that go on
+    being true would change from one to the other."""
+
+    def named(user: User | None) -> User | None:
+        person = desk.people.get(user.username) if user else None
+        return structs.replace(user, name=person.name) if user and person and person.name else user
+
+    assignees = tuple(each for user in resource.assignees if (each := named(user)))
+    return structs.replace(
+        resource, author=named(resource.author), assignees=assignees, closed_by=named(resource.closed_by)
+    )
 
 
 def helpers(facts: Facts) -> dict[str, Any]:
@@ -110,7 +127,7 @@ def mention_in(facts: Facts) -> Callable[[User | Person | str | None], Username 
             return named
         told = Mention(named)
         told.full_name = named.full_name
-        told.in_slack = lambda: f"@{account}" if (account := facts.slack_id(str(named), named.full_name)) else ""
+        told.in_slack = lambda: f"@{account}" if (account := facts.slack_mention(str(named))) else ""
         return told
 
     return mention
@@ -163,15 +180,15 @@ def clock_of(resource: Resource, facts: Facts) -> Callable[[str], Mapping[str, A
     return values
 
 
-def when(facts: Facts) -> Callable[[object], ShortTime | Confidential | None]:
-    """What gives an instant in few words; nothing for none."""
+def when(facts: Facts) -> Callable[..., ShortTime | Confidential | None]:
+    """What gives an instant in few words, with its `day` where that is asked for, also today; nothing for none."""
 
-    def words(at: object) -> ShortTime | Confidential | None:
+    def words(at: object, day: bool = False) -> ShortTime | Confidential | None:
         if at is None or isinstance(at, Confidential):
             return at
         if not isinstance(at, dt.datetime):
             raise RenderError(Problem(NOWHERE, "when is asked for what is no time", "write it like when(created_at)"))
-        return ShortTime(short_instant(at, facts.now))
+        return ShortTime(day_and_time(at) if day else short_instant(at, facts.now))
 
     return words
 

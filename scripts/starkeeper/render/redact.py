@@ -9,13 +9,15 @@ from starkeeper.model.resources import Resource
 from starkeeper.render.names import HELPERS
 from starkeeper.render.values import Confidential, Redacted, resource_values
 
-_SHOWN = HELPERS | {"web_url", "full_reference", "reference", "type", "items", "now", "tracker"}
+_OF_IT = frozenset({"confidential", "full_reference", "reference", "state", "tracker", "type", "web_url"})
+_SHOWN = HELPERS | _OF_IT | {"items", "now"}
 
 
 def redacted(names: Mapping[str, Any]) -> dict[str, Any]:
     """The same names, for a text that somebody may read who cannot read the resource.
 
-    What says where the resource is, and of what type, stays, and so does what is not about it.
+    What says where the resource is, of what type and state, and that it is confidential stays, and so does what is not
+    about it.
     """
     return {name: value if name in _SHOWN else Confidential() for name, value in names.items()}
 

@@ -10,7 +10,7 @@ from typing import Any
 from jinja2 import Environment, Template, TemplateNotFound, Undefined
 
 from starkeeper.errors import NOWHERE, ConnectorError, Problem, RenderError, nearest
-from starkeeper.model.facts import FacetNeeded
+from starkeeper.model.facts import FacetNeeded, Unanswerable
 from starkeeper.model.rules import Rule
 from starkeeper.model.values import Expression, TemplateName, Text
 from starkeeper.render.clean import one_line, short_line
@@ -104,7 +104,7 @@ class TemplateRenderer:
                 str(answer)  # raises, unless it is the missing `else` of an `if`
                 return None
             return answer
-        except (FacetNeeded, ConnectorError):
+        except (FacetNeeded, Unanswerable, ConnectorError):
             raise
         except Exception as error:
             raise render_error(error, source_of(expression), self._folder) from None
@@ -112,7 +112,7 @@ class TemplateRenderer:
     def _render(self, template: Text | TemplateName, names: Mapping[str, Any], target: Target) -> str:
         try:
             return self._limited(self._template(template, target), names)
-        except (FacetNeeded, ConnectorError):
+        except (FacetNeeded, Unanswerable, ConnectorError):
             raise
         except Exception as error:
             if isinstance(error, TemplateNotFound) and isinstance(template, TemplateName):

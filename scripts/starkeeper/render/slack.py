@@ -8,7 +8,7 @@ from starkeeper.render.escape import slack_inline
 
 def mention_of(username: str, facts: Facts, name: str = "") -> str:
     """By their Slack account; where none is known their name, which tells nobody."""
-    account = facts.slack_id(username, name)
+    account = facts.slack_mention(username)
     if account:
         return f"<@{account}>"
     person = facts.desk.people.get(username)

@@ -88,7 +88,7 @@ def summary(plan: Plan, outcomes: Sequence[Outcome], *, dry: bool) -> str:
     steps = sum(len(change.steps) for change in plan.changes)
     planned = f"{_things(plan)} to change in {counted(steps, 'step')}"
     requests = sum(plan.summary.requests.values()) if plan.summary else 0
-    asked = f"{counted(requests, 'request')} to GitLab"
+    asked = counted(requests, "request")
     nothing = "Nothing was planned" if plan.errors or plan.conflicts else "Nothing to do"
     if dry:
         return f"{planned if plan.changes else nothing}; {asked}; dry run."

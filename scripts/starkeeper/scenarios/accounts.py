@@ -39,12 +39,6 @@ def found_account(name: str, desk: Desk) -> str:
     return account_of(name, desk) if person and (person.slack or person.email) else ""
 
 
-def found_by_name(full_name: str, names: Mapping[str, str], desk: Desk) -> str:
-    """The one account that is called so; `names` are those of people by their account."""
-    found = [account for account, name in names.items() if display_name_of(name, desk) == full_name]
-    return found[0] if len(found) == 1 else ""
-
-
 def everybody_told(text: str, names: Mapping[str, str], desk: Desk) -> tuple[str, ...]:
     """Whom a text in Slack's markup tells, in alphabetical order: people, by `names` of their accounts, and handles of
     the desk's groups; any other account, and `channel`, as it is written."""

@@ -14,7 +14,7 @@ from starkeeper.model.facts import Facet
 from starkeeper.model.plan import SlackStep
 from starkeeper.model.requests import Reading
 from starkeeper.model.resources import Mark, Place, Reaction, Reply, SlackMessage, Subject
-from starkeeper.scenarios.accounts import BOT_ACCOUNT, display_name_of, found_account, found_by_name
+from starkeeper.scenarios.accounts import BOT_ACCOUNT, display_name_of, found_account
 from starkeeper.scenarios.workspace import Post, Workspace, written_at
 
 SERVICE = "Slack"
@@ -92,8 +92,8 @@ class WorkspaceChat:
             return tuple(self._as_message(each, subject.path) for each in posts if each.at > since)
         if subject.source == "people":
             return found_account(subject.path, self._desk)
-        if subject.source == "names":
-            return found_by_name(subject.path, self._workspace.names, self._desk)
+        if not subject.path:
+            return BOT_ACCOUNT
         name = self._workspace.names.get(subject.path, "")
         return display_name_of(name, self._desk)
 

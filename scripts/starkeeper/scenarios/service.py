@@ -125,6 +125,8 @@ class Service:
                 return kept.notes
             case "label_events":
                 return kept.events
+            case "state_events":
+                return kept.states
             case "links":
                 return tuple(sorted(kept.links))
             case "threads":

@@ -9,7 +9,7 @@ from typing import Any, Self
 
 from msgspec import Struct, structs
 
-from starkeeper.model.resources import Issue, LabelEvent, Note, ResourceKey, User
+from starkeeper.model.resources import Issue, LabelEvent, Note, ResourceKey, StateEvent, User
 
 _TASK = re.compile(r"^[ >]*(?:[-*+]|\d+[.)]) \[([ xX])\] ", re.MULTILINE)
 
@@ -20,6 +20,7 @@ class Kept(Struct, frozen=True):
     issue: Issue
     notes: tuple[Note, ...] = ()
     events: tuple[LabelEvent, ...] = ()
+    states: tuple[StateEvent, ...] = ()
     links: tuple[ResourceKey, ...] = ()
 
 
@@ -82,15 +83,18 @@ class World:
 
     def change(self, key: ResourceKey, by: str, **fields: Any) -> None:
         """Changes fields of an issue; `labels` have a method of their own."""
-        issue = self.kept[key].issue
+        kept = self.kept[key]
+        issue, states = kept.issue, kept.states
         if "description" in fields:
             fields |= _description(fields["description"])
         if fields.get("state", issue.state) != issue.state:
             is_closed = fields["state"] == "closed"
             fields |= {"closed_at": self.now, "closed_by": self.person(by)} if is_closed else _REOPENED
+            said: Any = "closed" if is_closed else "reopened"
+            states = (*states, StateEvent(self._next(), said, self.person(by).username, self.now))
         changed = structs.replace(issue, **fields)
         if changed != issue:
-            self._touch(key, issue=changed)
+            self._touch(key, issue=changed, states=states)
 
     def label(self, key: ResourceKey, by: str, add: Iterable[str] = (), remove: Iterable[str] = ()) -> None:
         """Sets labels, each pushing out the others of its scope, and takes some off; an event for each that changes."""

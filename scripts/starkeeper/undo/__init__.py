@@ -43,7 +43,7 @@ def plan_undo(journal: Journal, earlier: Iterable[Journal], facts: Facts, polici
         try:
             undone.append(undo_doing(doing, resource, facts, journal.header, before))
         except FacetNeeded as need:
-            needs.add((need.facet, need.subject))
+            needs |= need.needs
     return Undoing(_plan(journal, undone, facts, policies_digest), frozenset(needs))
 
 

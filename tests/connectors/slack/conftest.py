@@ -29,7 +29,7 @@ DESK = Desk(
     people={
         "emil": Person(gitlab="emil", slack="@Emil"),
         "amber": Person(gitlab="amber", email="amber@example.com"),
-        "kim": Person(gitlab="kim", slack="@Kim W"),
+        "kim": Person(gitlab="kim", slack="@KWest"),
         "nobody": Person(gitlab="nobody", slack="@nobody"),
         "unknown": Person(gitlab="unknown", email="unknown@example.com"),
         "rosa": Person(gitlab="rosa", slack="UROSA0001"),

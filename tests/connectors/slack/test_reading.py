@@ -12,6 +12,8 @@ from starkeeper.sandbox.faults import Fault
 from starkeeper.sandbox.slack import faults
 from tests.connectors.slack.conftest import NOW, PLAIN, SINCE, STAR, TOKEN, Office, payload
 
+MINUTE = dt.datetime(2026, 11, 30, 9, 0, tzinfo=dt.UTC)
+
 
 def test_a_message_is_told_with_all_that_rules_ask_for(office: Office) -> None:
     slack = office.world.slack
@@ -91,7 +93,7 @@ def test_a_private_channel_is_found_by_its_name(office: Office) -> None:
 def test_reactions_are_whole_although_the_list_leaves_people_out(office: Office) -> None:
     slack = office.world.slack
     slack.history_limit_reactions = 2
-    many, few = slack.post("stars", "emil", "many"), slack.post("stars", "emil", "few")
+    many, few = slack.post("stars", "starkeeper", "many"), slack.post("stars", "starkeeper", "few")
     people = ["amber", "kim", "rosa", "ivy"]
     for name in people:
         slack.react("stars", many, name, "eyes")
@@ -100,6 +102,17 @@ def test_reactions_are_whole_although_the_list_leaves_people_out(office: Office)
     assert first.reactions == (Reaction("eyes", tuple(_id(office, each) for each in people)),)
     assert second.reactions == (Reaction("eyes", (_id(office, "amber"),)),)
     assert office.asked("reactions.get") == 1
+
+
+def test_of_messages_of_others_the_reactions_that_the_list_tells_are_enough(office: Office) -> None:
+    slack = office.world.slack
+    slack.history_limit_reactions = 2
+    ts = slack.post("stars", "emil", "lunch?")
+    for name in ("amber", "kim", "rosa"):
+        slack.react("stars", ts, name, "eyes")
+    [message] = office.messages()
+    assert message.reactions == (Reaction("eyes", (_id(office, "amber"), _id(office, "kim"))),)
+    assert office.asked("reactions.get") == 0
 
 
 def test_a_reaction_counts_whatever_its_skin(office: Office) -> None:
@@ -127,23 +140,25 @@ def test_an_edited_message_says_when_and_a_bot_is_told_from_people(office: Offic
     slack.edit("stars", ts, "hello again")
     slack.add_user("jira", is_bot=True)
     slack.post("stars", "jira", "a ticket", at=NOW + dt.timedelta(hours=1))
+    slack.post("stars", "jira", "its state", thread=ts)
+    slack.post("stars", "amber", "I see", thread=ts)
     person, bot = office.messages()
+    assert {each.text: each.from_bot for each in office.replies(ts)} == {"its state": True, "I see": False}
     assert (person.description, person.updated_at.replace(microsecond=0)) == ("hello again", NOW)
     assert (person.from_bot, bot.from_bot, bot.is_own) == (False, True, False)
 
 
 def test_our_own_message_carries_its_mark(office: Office) -> None:
-    meta = payload(content="c0ffee", said="feed0002:69aab000,feed0003:69aac000")
+    meta = payload(content="c0ffee", said="feed0002:htl30,3q2-7wAAAAEhtl5s")
     office.world.slack.post("stars", "starkeeper", "announced", metadata=meta)
     [message] = office.messages()
-    times = [dt.datetime.fromtimestamp(int(each, 16), dt.UTC) for each in ("69aab000", "69aac000")]
     assert message.mark == Mark(
         key="feed0001",
         about="desk/star#7",
         rule="Tell",
         role="announcement",
         content="c0ffee",
-        said=dict(zip(("feed0002", "feed0003"), times, strict=True)),
+        said={"feed0002": MINUTE, "deadbeef00000001": MINUTE + dt.timedelta(minutes=100)},
     )
     assert (message.is_own, message.from_bot) == (True, True)
 
@@ -172,7 +187,7 @@ def test_metadata_of_others_or_in_another_shape_says_nothing(office: Office, by:
 
 
 def test_garbage_in_what_was_said_is_passed_over(office: Office) -> None:
-    said = "feed0002:69aab000,no time:zz,:1,feed0004:ffffffffffffffff"
+    said = "feed0002:htl30,no time:zz,:1,feed0004:zzzzzzzz,3q2-7wAAAAE,,ü"
     office.world.slack.post("stars", "starkeeper", "announced", metadata=payload(said=said))
     [message] = office.messages()
     assert message.mark is not None

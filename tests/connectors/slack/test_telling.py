@@ -6,12 +6,11 @@ import datetime as dt
 
 import pytest
 
-from starkeeper.errors import ConnectorError
 from starkeeper.model.facts import Facts
 from starkeeper.model.resources import Reaction
 from starkeeper.sandbox.slack import faults
 from tests.connectors.conftest import Clock
-from tests.connectors.slack.conftest import NOW, POST, REPLY, STAR, Office, like
+from tests.connectors.slack.conftest import NOW, POST, REPLY, SINCE, STAR, Office, like
 
 UPDATE = like(POST, does="update", text="ZD#7 is taken.")
 REACT = like(REPLY, does="react", text="eyes", key="")
@@ -96,25 +95,10 @@ def test_several_replies_in_one_run_are_all_noted_and_leave_the_announcement_as_
         office.slack.tell(like(REPLY, key=f"beef000{number}"))
     [after] = office.stored()
     assert (after.text, after.blocks) == (before.text, before.blocks)
-    assert after.metadata is not None
-    hour = f"{int(NOW.timestamp()):x}"
-    assert after.metadata["event_payload"]["said"] == f"beef0000:{hour},beef0001:{hour},beef0002:{hour}"
     [message] = office.messages()
     assert (message.replies, message.may_be_answered) == (3, True)
-
-
-def test_notes_of_very_many_replies_keep_the_latest(office: Office) -> None:
-    office.slack.tell(POST)
-    ts = office.stored()[0].ts
-    start = int(NOW.timestamp())
-    said = ",".join(f"{number:016x}:{start - 1000 + number:x}" for number in range(300))
-    metadata = office.world.slack.channel("stars").messages[0].metadata
-    assert metadata is not None
-    metadata["event_payload"]["said"] = said
-    office.slack = office.connect()
-    office.slack.tell(like(REPLY, to=ts))
-    assert len(metadata_said(office)) < len(said)
-    assert metadata_said(office).endswith(f"{299:016x}:{start - 701:x},feed0002:{start:x}")
+    [message] = office.connect().read_facet("messages", {STAR}, SINCE).found[STAR]
+    assert message.mark.said == dict.fromkeys(("beef0000", "beef0001", "beef0002"), NOW)
 
 
 def test_an_update_changes_the_words_and_keeps_what_was_said(office: Office) -> None:
@@ -128,19 +112,6 @@ def test_an_update_changes_the_words_and_keeps_what_was_said(office: Office) -> 
     assert metadata_said(office) == said != ""
     assert message.mark is not None
     assert (message.description, message.mark.key, message.mark.role) == ("ZD#7 is taken.", "feed0001", "announcement")
-
-
-def test_the_digest_of_an_update_is_that_of_the_whole_text(office: Office) -> None:
-    text = "a line of text\n" * 1500
-    office.slack.tell(POST)
-    office.slack.tell(like(UPDATE, text=text))
-    [before] = office.messages()
-    office.slack.tell(like(POST, text=text, key="feed0009", about="desk/star#9"))
-    after = office.messages()[1]
-    assert before.mark is not None
-    assert after.mark is not None
-    assert before.mark.content == after.mark.content
-    assert office.stored()[0].blocks[-2]["text"]["text"].endswith("\n…")
 
 
 def test_an_update_after_a_reply_of_the_same_run_keeps_both(office: Office) -> None:
@@ -173,38 +144,6 @@ def test_a_reaction_is_set_once_and_told_afterwards(office: Office) -> None:
     assert office.world.slack.reactions("stars", office.stored()[0].ts) == {"eyes": ["starkeeper"]}
 
 
-def test_a_text_of_25000_signs_is_split_between_lines_and_its_rest_stands_in_the_thread(office: Office) -> None:
-    lines = [f"line {number:04} of a very long digest" for number in range(850)]
-    text = "\n".join(lines)
-    assert len(text) > 25_000
-    office.slack.tell(like(POST, text=text))
-    [stored] = office.stored()
-    parts = office.world.slack.thread("stars", stored.ts)
-    sections = [each for part in parts for each in part.blocks if each["type"] == "section"]
-    assert "\n".join(each["text"]["text"] for each in sections) == text
-    assert all(len(each["text"]["text"]) <= 3000 for each in sections)
-    assert [len([b for b in part.blocks if b["type"] == "context"]) for part in parts] == [1, 0, 0]
-    assert stored.text.endswith("\n…")
-    assert len(stored.text) <= 4002
-    office.slack = office.connect()
-    office.slack.tell(like(POST, text=text))
-    assert (len(office.stored()), len(office.world.slack.thread("stars", stored.ts))) == (1, 3)
-
-
-def test_a_long_reply_of_which_a_part_is_missing_is_completed(office: Office) -> None:
-    office.slack.tell(POST)
-    text = "\n".join(f"line {number}" for number in range(2500))
-    office.world.faults.append(faults.refused("chat.postMessage", "msg_too_long"))
-    office.world.faults[-1].skip = 1
-    with pytest.raises(ConnectorError):
-        office.slack.tell(like(REPLY, text=text))
-    office.slack = office.connect()
-    office.slack.tell(like(REPLY, text=text))
-    _, *parts = office.world.slack.thread("stars", office.stored()[0].ts)
-    sections = [each["text"]["text"] for part in parts for each in part.blocks]
-    assert "\n".join(sections) == text
-
-
 def test_posts_keep_the_pace_of_each_channel(office: Office, clock: Clock) -> None:
     office.world.slack.posts_per_second = None
     office.slack.tell(POST)
@@ -212,7 +151,41 @@ def test_posts_keep_the_pace_of_each_channel(office: Office, clock: Clock) -> No
     assert clock.waits == []
     office.slack.tell(REPLY)
     office.slack.tell(like(REPLY, key="feed0003"))
-    assert clock.waits == [1, 1]
+    assert clock.waits == [1, 1, 0.25]  # the last is the note of the second reply
+
+
+def test_edits_keep_a_pace_of_their_own_in_all_channels_together(office: Office, clock: Clock) -> None:
+    for channel in ("star", "plain"):
+        office.slack.tell(like(POST, channel=channel))
+    for channel in ("star", "plain"):
+        office.slack.tell(like(UPDATE, channel=channel))
+    assert clock.waits == [1.25]
+
+
+def test_two_runs_at_the_same_time_say_it_once(office: Office) -> None:
+    other = office.connect()
+    for slack in (office.slack, other):
+        slack.read_facet("messages", {STAR}, SINCE)
+    office.slack.tell(POST)
+    other.tell(POST)
+    assert len(office.stored()) == 1
+
+
+def test_what_another_run_said_before_our_own_last_words_is_found_too(office: Office, clock: Clock) -> None:
+    other = office.connect()
+    other.tell(POST)
+    office.slack.tell(like(POST, key="beef0001"))
+    other.tell(like(POST, key="beef0002"))
+    clock.sleep(5)
+    other.tell(like(POST, key="beef0001"))
+    assert len(office.stored()) == 3
+
+
+def test_a_channel_is_not_read_again_before_each_post(office: Office) -> None:
+    office.messages()
+    for number in range(3):
+        office.slack.tell(like(POST, key=f"beef000{number}"))
+    assert office.asked("conversations.history") == 2
 
 
 @pytest.mark.parametrize("key", ["", "a,b", "a:b", "a b"])

@@ -51,6 +51,7 @@ def test_a_reply_whose_answer_was_lost_stands_there_once_and_is_noted(office: Of
 def test_where_it_cannot_be_seen_whether_it_was_said_nothing_is_said_again(office: Office) -> None:
     office.messages()
     office.world.faults += [server_error("*", POSTING, after_effect=True), server_error("*", HISTORY, times=3)]
+    office.world.faults[-1].skip = 1  # before the message is posted
     with pytest.raises(ConnectorError, match="whether it took effect could not be seen") as caught:
         office.slack.tell(POST)
     assert caught.value.lost
@@ -61,6 +62,15 @@ def test_a_limit_is_waited_for_and_the_message_sent_again(office: Office, clock:
     office.world.faults.append(faults.rate_limited(SAYING, retry_after=30))
     office.slack.tell(POST)
     assert clock.waits[0] == 30
+    assert len(office.stored()) == 1
+
+
+def test_a_slack_that_asks_for_patience_is_not_down(office: Office) -> None:
+    office.world.faults.append(faults.rate_limited(SAYING, retry_after=1, times=6))
+    for key in ("beef0001", "beef0002"):
+        with pytest.raises(ConnectorError, match="too many requests"):
+            office.slack.tell(like(POST, key=key))
+    office.slack.tell(POST)
     assert len(office.stored()) == 1
 
 

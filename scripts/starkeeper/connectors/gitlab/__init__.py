@@ -92,6 +92,8 @@ class GitLab:
                 return facets.read_notes(client, numbers, subjects)
             case "label_events":
                 return facets.read_label_events(client, numbers, subjects)
+            case "state_events":
+                return facets.read_state_events(client, numbers, subjects)
             case "links":
                 return facets.read_links(client, subjects)
             case "threads":

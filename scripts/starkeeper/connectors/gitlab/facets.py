@@ -12,7 +12,7 @@ from starkeeper.connectors.gitlab.asks import PER_PAGE, Ask, resource_path
 from starkeeper.connectors.gitlab.single import Numbers
 from starkeeper.errors import ConnectorError
 from starkeeper.model.requests import Reading
-from starkeeper.model.resources import LabelEvent, Note, ResourceKey, Subject
+from starkeeper.model.resources import LabelEvent, Note, ResourceKey, StateEvent, Subject
 
 if TYPE_CHECKING:
     from starkeeper.connectors.gitlab.client import Client
@@ -48,6 +48,13 @@ def read_label_events(
 ) -> Reading[tuple[LabelEvent, ...]]:
     """The label events of each, oldest first; GitLab has them one resource at a time only."""
     return read_each(client, lambda key: _label_events_of(client, numbers, key), set(keys))
+
+
+def read_state_events(
+    client: Client, numbers: Numbers, keys: Collection[ResourceKey]
+) -> Reading[tuple[StateEvent, ...]]:
+    """When each was closed, opened again or merged, oldest first; one resource at a time, as label events."""
+    return read_each(client, lambda key: _state_events_of(client, numbers, key), set(keys))
 
 
 def read_links(client: Client, keys: Collection[ResourceKey]) -> Reading[tuple[ResourceKey, ...]]:
@@ -95,6 +102,13 @@ def _label_events_of(client: Client, numbers: Numbers, key: ResourceKey) -> tupl
     path, about = f"{numbers.below(key)}/resource_label_events", f"reading the label events of {key}"
     rows = all_pages(client, Ask(kind="label_events", path=path, about=about), wire.WireLabelEvent)
     events = {row.id: wire.label_event(row) for row in rows}
+    return tuple(sorted(events.values(), key=lambda each: (each.created_at, each.id)))
+
+
+def _state_events_of(client: Client, numbers: Numbers, key: ResourceKey) -> tuple[StateEvent, ...]:
+    path, about = f"{numbers.below(key)}/resource_state_events", f"reading the state events of {key}"
+    rows = all_pages(client, Ask(kind="state_events", path=path, about=about), wire.WireStateEvent)
+    events = {row.id: event for row in rows if (event := wire.state_event(row))}
     return tuple(sorted(events.values(), key=lambda each: (each.created_at, each.id)))
 
 

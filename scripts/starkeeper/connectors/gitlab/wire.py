@@ -1,4 +1,4 @@
-"""GitLab's JSON, of any age, to our records: bytes of an answer in, notes, label events and users out."""
+"""GitLab's JSON, of any age, to our records: bytes of an answer in, notes, events and users out."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from starkeeper.connectors.gitlab.asks import SERVICE
 from starkeeper.errors import ConnectorError
-from starkeeper.model.resources import LabelEvent, Note, User
+from starkeeper.model.resources import LabelEvent, Note, StateEvent, User
 
 T = TypeVar("T")
 
@@ -62,6 +62,13 @@ class WireLabelEvent(Struct, gc=False):
     created_at: dt.datetime
     user: WireUser | None = None
     label: WireLabel | None = None
+
+
+class WireStateEvent(Struct, gc=False):
+    id: int
+    state: str
+    created_at: dt.datetime
+    user: WireUser | None = None
 
 
 def decode(content: bytes, shape: type[T], about: str) -> T:
@@ -128,6 +135,15 @@ def label_event(wire: WireLabelEvent) -> LabelEvent:
         user=(wire.user.username if wire.user else None) or "",
         created_at=utc(wire.created_at),
     )
+
+
+def state_event(wire: WireStateEvent) -> StateEvent | None:
+    """The record of a state event; nothing of a state that says no more, such as `locked` while it is merged."""
+    match wire.state:
+        case "opened" | "closed" | "reopened" | "merged" as state:
+            by = (wire.user.username if wire.user else None) or ""
+            return StateEvent(id=wire.id, state=state, user=by, created_at=utc(wire.created_at))
+    return None
 
 
 def user(wire: WireUser) -> User:

@@ -25,11 +25,15 @@ from starkeeper.settings import Secret
 
 __all__ = ["Slack"]
 
+# Slack allows some 50 edits a minute: https://docs.slack.dev/reference/methods/chat.update
+_EDITS_PER_POST = 0.8
+
 
 class Slack:
     """One workspace, as the bot of one token, for one run: each channel is read once. Any thread may call it.
 
-    `posts_per_second` is the pace in each channel; Slack allows one. `monotonic` and `sleep` are the clock of waits.
+    `posts_per_second` is the pace in each channel; Slack allows one. Edits have one pace for the whole workspace, a
+    little slower. `monotonic` and `sleep` are the clock of waits.
     """
 
     def __init__(
@@ -45,10 +49,12 @@ class Slack:
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._client = Client(url, token, timeout_seconds=timeout_seconds, monotonic=monotonic, sleep=sleep)
-        self._channels = Channels(self._client, Places(self._client, desk.channels), now)
-        self._accounts = Accounts(self._client, desk.people)
+        places = Places(self._client, desk.channels)
+        self._channels = Channels(self._client, places, now)
+        self._accounts = Accounts(self._client, desk.people, places.me)
         poster = Poster(self._client, self._channels, lambda: Pace(posts_per_second, monotonic, sleep))
-        self._teller = Teller(self._client, self._channels, poster, now)
+        edits = Pace(posts_per_second * _EDITS_PER_POST, monotonic, sleep)
+        self._teller = Teller(self._client, self._channels, poster, edits, now)
         self._lock = threading.RLock()
 
     def read_facet(self, facet: Facet, subjects: Collection[Any], since: dt.datetime) -> Reading[Any]:

@@ -1,4 +1,4 @@
-"""What stands in the channels: each read once in a run, and kept up to date with what the run itself does there."""
+"""What stands in the channels: each read once in a run, and what came meanwhile before something is posted there."""
 
 from __future__ import annotations
 
@@ -6,80 +6,22 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from msgspec import Struct, structs
+from msgspec import structs
 
 from starkeeper.connectors.slack.asks import Ask
+from starkeeper.connectors.slack.channel import Channel, Kept
 from starkeeper.connectors.slack.client import Client
 from starkeeper.connectors.slack.places import Places
-from starkeeper.connectors.slack.records import Records, reactions_of, ts_of
+from starkeeper.connectors.slack.records import Records, reactions_of
 from starkeeper.connectors.slack.wire import WireMessage, WireMessages, WireReacted, decode
 from starkeeper.model.facts import SLACK_DAYS
-from starkeeper.model.resources import Reaction, Reply, SlackMessage
+from starkeeper.model.resources import Reply, SlackMessage
 
 # Slack recommends no more: https://docs.slack.dev/apis/web-api/pagination
 _PER_PAGE = 200
-
-
-class Kept(Struct, frozen=True):
-    """A message and, as Slack wants all of it again at each change, its blocks."""
-
-    message: SlackMessage
-    blocks: tuple[Any, ...] = ()
-
-
-class Channel:
-    """A channel as it was read, and as it must be by now; `since` is how far back."""
-
-    def __init__(self, records: Records, since: dt.datetime) -> None:
-        self.records = records
-        self.since = since
-        self._kept: dict[str, Kept] = {}
-
-    @property
-    def name(self) -> str:
-        return self.records.name
-
-    @property
-    def id(self) -> str:
-        return self.records.id
-
-    def messages(self) -> tuple[SlackMessage, ...]:
-        """Oldest first."""
-        return tuple(sorted((each.message for each in self._kept.values()), key=lambda each: each.created_at))
-
-    def get(self, ts: str) -> Kept | None:
-        return self._kept.get(ts)
-
-    def keep(self, kept: Kept) -> None:
-        self._kept[kept.message.name] = kept
-
-    def by_key(self, key: str) -> SlackMessage | None:
-        """Our own message of that key."""
-        return next((each for each in self.messages() if each.mark is not None and each.mark.key == key), None)
-
-    def by_role(self, about: str, role: str) -> SlackMessage | None:
-        """Our own message that is about something and has that role; of several the oldest, as facts have it."""
-        marked = ((each, each.mark) for each in self.messages() if each.mark is not None)
-        return next((each for each, mark in marked if (mark.about, mark.role) == (about, role)), None)
-
-    def reacted(self, ts: str, emoji: str) -> None:
-        """Our own reaction, beside those of others."""
-        kept, me = self._kept.get(ts), self.records.me.user_id
-        if kept is None:
-            return
-        users = {each.name: each.users for each in kept.message.reactions}
-        users[emoji] = tuple(dict.fromkeys((*users.get(emoji, ()), me)))
-        reactions = tuple(Reaction(name, who) for name, who in users.items())
-        self.keep(Kept(structs.replace(kept.message, reactions=reactions), kept.blocks))
-
-    def replied(self, ts: str, reply_ts: str) -> None:
-        """Our own reply in the thread of a message."""
-        kept = self._kept.get(ts)
-        if kept is None:
-            return
-        replies, at = kept.message.replies + 1, self.records.at(reply_ts)
-        message = structs.replace(kept.message, replies=replies, replied_at=at, may_be_answered=True)
-        self.keep(Kept(message, kept.blocks))
+_FRESH_SECONDS = 3.0
+"""Another run can post the same within this time, and what it takes to post: Slack has no way to shut it out. In a run
+that posts much it costs one request for each three posts."""
 
 
 class Channels:
@@ -100,14 +42,19 @@ class Channels:
         me = self._places.me()
         since = since or self._now - dt.timedelta(days=SLACK_DAYS)
         channel = Channel(Records(me, name, self._places.id_of(name)), since)
-        self._add(channel, {"oldest": ts_of(since)})
+        self._read_on(channel)
         self._read[name] = channel
         return channel
 
     def refresh(self, channel: Channel) -> None:
         """Adds what was written since the channel was read."""
-        newest = channel.messages()[-1:]
-        self._add(channel, {"oldest": newest[0].name if newest else ts_of(channel.since)})
+        self._read_on(channel)
+        channel.read_at = self._client.monotonic()
+
+    def freshen(self, channel: Channel) -> None:
+        """The same, unless it was done just now: another run may be at work at the same time."""
+        if channel.read_at is None or self._client.monotonic() - channel.read_at > _FRESH_SECONDS:
+            self.refresh(channel)
 
     def fetch(self, channel: Channel, ts: str) -> Kept | None:
         """One message, read by itself where it is older than what was read."""
@@ -128,12 +75,19 @@ class Channels:
         replies = {row.ts: reply for row in rows if (reply := records.reply(row))}
         return tuple(sorted(replies.values(), key=lambda each: each.at))
 
-    def _add(self, channel: Channel, window: Mapping[str, Any]) -> None:
+    def _read_on(self, channel: Channel) -> None:
+        rows = self._add(channel, {"oldest": channel.until})
+        channel.until = max((channel.until, *(row.ts for row in rows)))
+
+    def _add(self, channel: Channel, window: Mapping[str, Any]) -> list[WireMessage]:
+        """Keeps what is not known yet; what is known may be newer here than what Slack still tells."""
         rows = self._rows(channel.records, "slack history", "conversations.history", window)
         found = [(row, message) for row in rows if (message := channel.records.message(row))]
         kept = [Kept(self._whole(channel, row, message), tuple(row.blocks or ())) for row, message in found]
         for each in kept:
-            channel.keep(each)
+            if channel.get(each.message.name) is None:
+                channel.keep(each)
+        return rows
 
     def _rows(self, records: Records, kind: Any, method: str, query: Mapping[str, Any]) -> list[WireMessage]:
         about = f"reading channel '{records.name}'" if "ts" not in query else f"reading a thread in '{records.name}'"
@@ -143,8 +97,8 @@ class Channels:
         return [row for page in pages for row in page.messages]
 
     def _whole(self, channel: Channel, row: WireMessage, message: SlackMessage) -> SlackMessage:
-        """The message with everybody who reacted: lists leave some out where they are many."""
-        if all(each.count <= len(each.users) for each in row.reactions):
+        """A message of our own with everybody who reacted: lists leave some out where they are many."""
+        if not message.is_own or all(each.count <= len(each.users) for each in row.reactions):
             return message
         body = {"channel": channel.id, "timestamp": row.ts, "full": True}
         about = f"reading reactions in channel '{channel.name}'"

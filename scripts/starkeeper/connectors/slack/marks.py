@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
 from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct
 
+from starkeeper.connectors.slack.said import read_said, written_said
 from starkeeper.model.resources import Mark
 
 _EVENT_TYPE = "starkeeper"
 _HEX = re.compile(r"[0-9a-f]{1,9}")
-_SAID = re.compile(r"([^,:\s]+):([0-9a-f]{1,9})")
-_LONGEST_SAID = 5_000
-"""Slack takes a few thousand characters of metadata. What no longer fits is still found in the thread itself."""
 
 
 class _Payload(Struct):
@@ -28,6 +25,7 @@ class _Payload(Struct):
     role: str = ""
     content: str = ""
     said: str = ""
+    whole: bool = True
 
 
 class _Metadata(Struct):
@@ -37,9 +35,9 @@ class _Metadata(Struct):
 
 def metadata_of(mark: Mark) -> dict[str, Any]:
     """As Slack keeps it beside a message."""
-    said = _written(mark.said)
+    said = written_said(mark.said)
     at = f"{int(mark.at.timestamp()):x}" if mark.at else ""
-    payload = _Payload(1, mark.key, mark.about, at, mark.rule, mark.role, mark.content, said)
+    payload = _Payload(1, mark.key, mark.about, at, mark.rule, mark.role, mark.content, said, mark.is_whole)
     return {"event_type": _EVENT_TYPE, "event_payload": msgspec.to_builtins(payload)}
 
 
@@ -58,22 +56,10 @@ def read_mark(metadata: Any) -> Mark | None:
         rule=payload.rule,
         role=payload.role,
         content=payload.content,
-        said=_read(payload.said),
+        said=read_said(payload.said),
+        is_whole=payload.whole,
     )
-
-
-def _read(said: str) -> dict[str, dt.datetime]:
-    entries = (_SAID.fullmatch(each) for each in said.split(","))
-    return {each[1]: _instant(each[2]) for each in entries if each}
 
 
 def _instant(seconds: str) -> dt.datetime:
     return dt.datetime.fromtimestamp(int(seconds, 16), dt.UTC)
-
-
-def _written(said: Mapping[str, dt.datetime]) -> str:
-    """`KEY:HEXTIME,KEY:HEXTIME`, the oldest first."""
-    entries = [f"{key}:{int(at.timestamp()):x}" for key, at in sorted(said.items(), key=lambda each: each[1])]
-    while len(written := ",".join(entries)) > _LONGEST_SAID:
-        del entries[0]
-    return written

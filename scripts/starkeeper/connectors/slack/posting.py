@@ -3,40 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
-
-from msgspec import Struct
 
 from starkeeper.connectors import pacing
 from starkeeper.connectors.slack.asks import SERVICE, Ask
-from starkeeper.connectors.slack.blocks import blocks_of, fallback_of
-from starkeeper.connectors.slack.channels import Channel, Channels, Kept, key_times
+from starkeeper.connectors.slack.channel import Channel, Kept
+from starkeeper.connectors.slack.channels import Channels, key_times
 from starkeeper.connectors.slack.client import Client
-from starkeeper.connectors.slack.marks import metadata_of
+from starkeeper.connectors.slack.drafts import AS_IT_IS, Draft
 from starkeeper.connectors.slack.wire import WireMessage, WirePosted, decode
 from starkeeper.errors import ConnectorError
-from starkeeper.model.resources import Mark
 
-AS_IT_IS = {"parse": "none", "link_names": False}
-"""Slack finds nobody to tell in a text but whom it mentions; edits would otherwise be read as a person's typing."""
 _TRIES = 3
-
-
-class Draft(Struct, frozen=True):
-    """One message before it is sent; `note` is the small line beneath it."""
-
-    text: str
-    note: str
-    mark: Mark
-
-    @property
-    def body(self) -> dict[str, Any]:
-        """What posting and editing have in common."""
-        return {
-            "text": fallback_of(self.text),
-            "blocks": blocks_of(self.text, self.note),
-            "metadata": metadata_of(self.mark),
-        }
 
 
 class Poster:

@@ -40,7 +40,7 @@ class Records(Struct, frozen=True):
             web_url=f"{self.me.url.rstrip('/')}/archives/{self.id}/p{row.ts.replace('.', '')}",
             user=row.user or "",
             is_own=is_own,
-            from_bot=bool(row.bot_id) or row.subtype == "bot_message",
+            from_bot=_is_from_bot(row),
             reactions=reactions_of(row.reactions),
             replies=row.reply_count,
             replied_at=self.at(row.latest_reply) if row.latest_reply else None,
@@ -55,7 +55,9 @@ class Records(Struct, frozen=True):
         is_own = self._is_own(row)
         mark = read_mark(row.metadata) if is_own else None
         at = mark.at if mark and mark.at else self.at(row.ts)
-        return Reply(user=row.user or "", text=row.text or "", at=at, is_own=is_own, mark=mark)
+        return Reply(
+            user=row.user or "", text=row.text or "", at=at, is_own=is_own, from_bot=_is_from_bot(row), mark=mark
+        )
 
     def at(self, ts: str) -> dt.datetime:
         """The time that a time stamp tells, to the microsecond, so that the order is Slack's."""
@@ -67,6 +69,10 @@ class Records(Struct, frozen=True):
 
     def _is_own(self, row: WireMessage) -> bool:
         return row.user == self.me.user_id or (row.bot_id is not None and row.bot_id == self.me.bot_id)
+
+
+def _is_from_bot(row: WireMessage) -> bool:
+    return bool(row.bot_id) or row.subtype == "bot_message"
 
 
 def reactions_of(rows: Iterable[WireReaction]) -> tuple[Reaction, ...]:

@@ -111,8 +111,10 @@ def _limited(ask: Ask, wait_seconds: float | None) -> Refusal:
         found += f": Slack asks to wait {math.ceil(wait_seconds)} seconds"
         advice = f"run again in {math.ceil(wait_seconds / 60)} minutes"
         return Refusal(ConnectorError(SERVICE, ask.about, found, advice, status=429), strikes=1)
+    # Whoever says when to come back is well.
+    strikes = 1 if wait_seconds is None else 0
     # Nothing was done, so that even a post may be sent again.
-    return Refusal(ConnectorError(SERVICE, ask.about, found, advice, status=429), True, wait_seconds, strikes=1)
+    return Refusal(ConnectorError(SERVICE, ask.about, found, advice, status=429), True, wait_seconds, strikes)
 
 
 def _refused(ask: Ask, code: str, data: Any, bot: str) -> ConnectorError:

@@ -119,6 +119,12 @@ class Items(Places):
                 for each in events
             )
 
+    def state_events(self, place: str, iid: int, *, kind: Kind = "issues") -> tuple[tuple[str, str, dt.datetime], ...]:
+        """The closings and reopenings of an item, oldest first: state, user name, time."""
+        with self.lock:
+            events = self.item_at(place, iid, kind).state_events
+            return tuple((each.state, each.user.username, each.created_at) for each in events)
+
     def _fill(
         self,
         item: Item,
