@@ -15,7 +15,7 @@ from msgspec import Struct, structs
 from starkeeper.apply import apply_plan
 from starkeeper.apply.entries import Record
 from starkeeper.apply.target import Target
-from starkeeper.errors import NOWHERE, PolicyError, Problem, StarkeeperError, nearest
+from starkeeper.errors import NOWHERE, ConnectorError, PolicyError, Problem, StarkeeperError, nearest
 from starkeeper.evaluate import Shortlist, choose, evaluate, explain_rules, within_reach
 from starkeeper.facts import Progress, Source, read_also, read_facets, read_facts, read_one
 from starkeeper.model.decisions import Evaluation
@@ -112,29 +112,40 @@ def digest(
     record: Record | None = None,
     services: Services | None = None,
     swept_at: dt.datetime | None = None,
+    heard_at: dt.datetime | None = None,
 ) -> Run:
     """One digest: its issue, then its message, which names the issue's address.
 
-    `swept_at` is when a sweep last ran; the rest is as for a sweep. Raises PolicyError for a digest that is not there.
+    `heard_at` is when a sweep last ran, whole or not; the rest is as for a sweep. Where GitLab cannot be read at all
+    the message says so. Raises PolicyError for a digest that is not there.
     """
-    from starkeeper.digests import also_asked, without_own_issues
+    from starkeeper.digests import also_asked, with_changed, without_own_issues
 
     beside = services or Services()
     told = the_digest(policies, name)
+    try:
+        connector.whoami()
+    except ConnectorError as why:
+        if told.slack is None or beside.slack is None:
+            raise
+        return _unreadable(told, why, policies, connector, render, now, watch, beside, record, dry_run=dry_run)
     reading = _reading_for(told, policies, beside)
     watch.began("listing")
-    facts = structs.replace(read_facts(reading, connector, now, watch, beside), swept_at=swept_at)
-    facts = structs.replace(facts, said=_said(said or {}, facts))
+    facts = read_facts(reading, connector, now, watch, beside)
+    facts = structs.replace(facts, said=_said(said or {}, facts), swept_at=swept_at, heard_at=heard_at)
     facts = read_also(facts, also_asked(told, facts), connector, watch)
     lists = [rule for rule in reading.rules if rule.type == "issues"]
     digested, facts = _digested(told, lists, facts, connector, beside, render, watch)
+    if digested.issue and not dry_run:
+        # While all else was read another run may have opened it, or a person may have written in it.
+        digested, facts = _digested(told, lists, without_own_issues(facts), connector, beside, render, watch)
     plan = _plan_of(digested, facts, reading)
     watch.planned(plan)
     watch.began("applying")
     outcomes: tuple[Outcome, ...] = ()
     if not dry_run:
         issue = structs.replace(plan, changes=digested.issue)
-        outcomes = apply_plan(issue, facts, connector, watch.applying, record, beside)
+        outcomes = apply_plan(issue, with_changed(facts, issue.changes), connector, watch.applying, record, beside)
         if any(not each.iid and each.result == "applied" for each in outcomes):
             facts = without_own_issues(facts)
             digested, facts = _digested(told, lists, facts, connector, beside, render, watch)
@@ -296,8 +307,36 @@ def _digested(
         facts = read_facets(facts, needs, connector, services)
 
 
+def _unreadable(
+    told: Digest,
+    why: ConnectorError,
+    policies: Policies,
+    connector: Connector,
+    render: Renderer,
+    now: dt.datetime,
+    watch: Watch,
+    services: Services,
+    record: Record | None,
+    *,
+    dry_run: bool,
+) -> Run:
+    """The run of a digest that can ask Slack and PagerDuty alone: its message says why."""
+    from starkeeper.digests import plan_unreadable
+
+    reading = _reading_for(structs.replace(told, lists=()), policies, services)
+    facts = read_facts(reading, connector, now, watch, services)
+    while (digested := plan_unreadable(told, why, facts, render)).needs:
+        facts = read_facets(facts, digested.needs, connector, services)
+    plan = _plan_of(digested, facts, reading)
+    watch.planned(plan)
+    watch.began("applying")
+    outcomes = () if dry_run else apply_plan(plan, facts, connector, watch.applying, record, services)
+    watch.began("reporting")
+    return Run(plan, outcomes)
+
+
 def _plan_of(digested: Digested, facts: Facts, policies: Policies) -> Plan:
-    """Two writes at most, whatever a fuse of the desk says: it counts what rules would change."""
+    """Few writes, whatever a fuse of the desk says: it counts what rules would change."""
     evaluation = Evaluation(
         gathered=digested.issue + digested.message, errors=digested.errors, notices=digested.notices
     )

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 from msgspec import structs
 
-from starkeeper.desk.cover import Span, answer_by, held_by, manager_named, span_of
+from starkeeper.desk.cover import Span, answer_by, held_by, manager_named, span_of, without_account
 from starkeeper.desk.on_call import shifts_in
 from starkeeper.model.desk import Person
 from starkeeper.model.facts import FacetNeeded, Unanswerable
@@ -122,3 +122,11 @@ def test_silence_of_pagerduty_is_no_empty_rota() -> None:
     silent = structs.replace(facts, unread={("duties", needed.value.subject): ("no answer", False)})
     with pytest.raises(Unanswerable):
         shifts_in("paged", silent, at(3, 13), at(3, 15))
+
+
+def test_whom_people_yml_gives_nothing_of_pagerduty_cannot_be_found_there() -> None:
+    people = {"Hana": Person(gitlab="Hana", name="Hana Mori"), "kim": Person(gitlab="kim", email="kim@example.com")}
+    desk = structs.replace(DESK, people=people)
+    assert without_account("hana", desk) == "Hana Mori has no PagerDuty id or e-mail in people.yml"
+    assert without_account("lee", desk) == "lee has no PagerDuty id or e-mail in people.yml"
+    assert without_account("kim", desk) == ""

@@ -15,7 +15,7 @@ from starkeeper.evaluate import choose
 from starkeeper.facts.beside import shifts_of
 from starkeeper.model.facts import Facts, TrackerFailure
 from starkeeper.model.plan import SlackStep, SummarizeStep
-from starkeeper.model.resources import Issue, Mark, Page, Place, Resource, SlackMessage
+from starkeeper.model.resources import Issue, Mark, Page, Place, Resource, ShiftOnCall, SlackMessage, User
 from starkeeper.model.rules import Policies
 from starkeeper.policies.load import load_policies
 from starkeeper.render.renderer import TemplateRenderer
@@ -67,7 +67,7 @@ def facts_for(
     read["pages"] = {Place("services", "emergencies"): tuple(pages)}
     systems = facts.systems | {"pagerduty"}
     return structs.replace(
-        facts, resources=(*facts.resources, *shifts), read=read, systems=systems, swept_at=swept_at or now
+        facts, resources=(*facts.resources, *shifts), read=read, systems=systems, swept_at=now, heard_at=swept_at or now
     )
 
 
@@ -90,6 +90,20 @@ def issue_of(found: Digested) -> SummarizeStep:
     (step,) = change.steps
     assert isinstance(step, SummarizeStep)
     return step
+
+
+def with_override(facts: Facts, starts: dt.datetime, ends: dt.datetime) -> Facts:
+    """As if Aoi stood in from then to then, within one shift."""
+    shifts = [each for each in facts.resources if isinstance(each, ShiftOnCall)]
+    (cut,) = (each for each in shifts if each.created_at < starts and ends < each.ends_at)
+    middle = structs.replace(cut, created_at=starts, ends_at=ends, name=f"{starts:%Y-%m-%dT%H:%MZ}")
+    parts = (
+        structs.replace(cut, ends_at=starts),
+        structs.replace(middle, assignees=(User("aoi"),)),
+        structs.replace(cut, created_at=ends, name=f"{ends:%Y-%m-%dT%H:%MZ}"),
+    )
+    others = tuple(each for each in facts.resources if each is not cut)
+    return structs.replace(facts, resources=(*others, *parts))
 
 
 def without_star(facts: Facts) -> Facts:

@@ -18,6 +18,7 @@ from tests.digests.desk import (
     issue_of,
     message_of,
     read_policies,
+    with_override,
     without_shifts,
     without_star,
 )
@@ -145,7 +146,7 @@ def test_sweeps_have_stopped_after_three_that_did_not_come(tmp_path: Path, minut
     policies = read_policies(tmp_path, slack="{{ sweeps_stopped }}")
     facts = facts_for(policies, swept_at=SHIFT_AT - dt.timedelta(minutes=minutes))
     assert message_of(digested(tmp_path, policies, facts)).text == expected
-    never = structs.replace(facts, swept_at=None)
+    never = structs.replace(facts, heard_at=None)
     assert message_of(digested(tmp_path, policies, never)).text == "yes"
 
 
@@ -167,15 +168,59 @@ def test_digest_that_everybody_may_read_hides_confidential_issues_too(tmp_path: 
     assert (step.confidential, step.assignees, step.labels) == (False, (), ())
 
 
-def test_issue_that_people_closed_or_wrote_beneath_is_found_again(tmp_path: Path) -> None:
+def test_issue_that_people_closed_is_found_again_and_left_alone(tmp_path: Path) -> None:
     policies = read_policies(tmp_path, issue=LIST)
     text = issue_of(digested(tmp_path, policies, facts_for(policies))).description
-    beneath = make_issue(iid=5, author=BOT, project="support/handover", description=f"{text}\n\nSee you!")
+    there = make_issue(iid=5, author=BOT, project="support/handover", description=text)
     star = make_issue(iid=1)
-    (change,) = digested(tmp_path, policies, facts_for(policies, star, own=[beneath])).issue
+    (change,) = digested(tmp_path, policies, facts_for(policies, star, own=[there])).issue
     assert change.iid == 5
-    closed = structs.replace(beneath, state="closed")
+    closed = structs.replace(there, state="closed")
     assert digested(tmp_path, policies, facts_for(policies, star, own=[closed])).issue == ()
+
+
+def test_of_two_issues_the_one_that_people_left_open_goes_on(tmp_path: Path) -> None:
+    policies = read_policies(tmp_path, issue=LIST)
+    text = issue_of(digested(tmp_path, policies, facts_for(policies))).description
+    first = make_issue(iid=5, author=BOT, project="support/handover", description=text, state="closed")
+    second = structs.replace(first, iid=6, state="opened")
+    (change,) = digested(tmp_path, policies, facts_for(policies, make_issue(iid=1), own=[first, second])).issue
+    assert change.iid == 6
+
+
+@pytest.mark.parametrize(
+    ("draft_before", "at", "role", "about"),
+    [
+        # One and the same for as long as the shift is new, however early the draft of the next one is.
+        ("4 hours", SHIFT_AT + HOUR, "hand-over", "16:00Z"),
+        ("4 hours", SHIFT_AT + 5 * HOUR, "hand-over-draft", "00:00Z"),
+        ("1 hour", SHIFT_AT + 70 * HOUR / 60, "hand-over", "16:00Z"),
+        # Somebody stands in from 17:00 to 19:00.
+        ("1 hour", SHIFT_AT + HOUR / 4, "hand-over", "16:00Z"),
+        ("1 hour", SHIFT_AT + HOUR, "hand-over", "17:00Z"),
+        ("1 hour", SHIFT_AT + 1.9 * HOUR, "hand-over", "17:00Z"),
+        ("1 hour", SHIFT_AT + 2.5 * HOUR, "hand-over-draft", "19:00Z"),
+        ("1 hour", SHIFT_AT + 3 * HOUR, "hand-over", "19:00Z"),
+    ],
+)
+def test_shift_that_began_lately_is_handed_over_however_soon_the_next_one_comes(
+    tmp_path: Path, draft_before: str, at: dt.datetime, role: str, about: str
+) -> None:
+    policies = read_policies(tmp_path, DIGEST.replace("draft_before: 1 hour", f"draft_before: {draft_before}"))
+    facts = facts_for(policies, now=at)
+    if draft_before == "1 hour" and at != SHIFT_AT + 70 * HOUR / 60:
+        facts = with_override(facts, SHIFT_AT + HOUR, SHIFT_AT + 3 * HOUR)
+    step = message_of(digested(tmp_path, policies, facts))
+    assert (step.role, step.about.partition("T")[2]) == (role, about)
+
+
+def test_title_of_a_page_about_a_confidential_ticket_is_hidden_as_well(tmp_path: Path) -> None:
+    words = "{% for page in pages.emergencies %}{{ page.ticket }} {{ page.title }} {% endfor %}"
+    policies = read_policies(tmp_path, slack=words)
+    hidden = make_issue(title="Emergency - ZD#77", confidential=True)
+    page = Page(number=1, title="ZD#77 Initech", status="triggered", created_at=OPEN_SINCE_NOON)
+    found = message_of(digested(tmp_path, policies, facts_for(policies, hidden, pages=[page])))
+    assert found.text == "— (confidential)"
 
 
 def test_message_that_cannot_be_worded_holds_back_no_issue(tmp_path: Path) -> None:

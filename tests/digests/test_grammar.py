@@ -44,6 +44,7 @@ def test_list_that_names_no_clocks_has_all_of_them(tmp_path: Path) -> None:
         ("state: opened", "state: open", None),
         ("state: opened", "clock: {name: nothing, at_least: 50%}", None),
         ("    draft_before: 1 hour\n", "", "10: no draft is ever said"),
+        ("before: 1 hour", "before: 5 hours", "3: 'draft_before' is longer than 4 hours, half a shift"),
         (", draft: draft.md", "", "3: 'draft_before' needs words for the draft"),
         ("slack.md", "slak.md", "11: there is no template 'slak.md'"),
         ("{{ shift.region }}", "{{ shift.place }}", "10: 'shift' has no 'place'"),
@@ -70,6 +71,57 @@ def test_each_mistake_is_said_at_its_line(tmp_path: Path, before: str, after: st
 )
 def test_names_that_nobody_gives_are_said_at_the_line_of_the_template(tmp_path: Path, words: str, said: str) -> None:
     assert problems(tmp_path, DIGEST, slack=f"Hello\n{words}") == [f"slack.md:2: {said}"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("{{ incoming.nam }}", "'incoming' has no 'nam'"),
+        ("{{ outgoing.nam }}", "'outgoing' has no 'nam'"),
+        ("{{ next_on_call.nam }}", "'next_on_call' has no 'nam'"),
+        ("{% for each in lists.stars %}{{ each.is_overdu }}{% endfor %}", "'each' has no 'is_overdu'"),
+        ("{% for one in (lists.stars | reverse)[:5] %}{{ one.titl }}{% endfor %}", "'one' has no 'titl'"),
+        ("{% for each in pages.emergencies %}{{ each.tickt }}{% endfor %}", "'each' has no 'tickt'"),
+        ("{% for each in closed if each.titl %}x{% endfor %}", "'each' has no 'titl'"),
+        ("{% set few = lists.stars[:3] %}{% for each in few %}{{ each.titl }}{% endfor %}", "'each' has no 'titl'"),
+    ],
+)
+def test_misspelt_names_of_people_and_of_what_is_listed_are_said_at_their_line(
+    tmp_path: Path, words: str, said: str
+) -> None:
+    assert problems(tmp_path, DIGEST, slack=f"Hello\n{words}") == [f"slack.md:2: {said}"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "{{ incoming.name or incoming.username }}",
+        "{% for each in lists.stars %}{{ each.title }}{{ each.is_overdue }}{{ each.fields.ticket }}{% endfor %}",
+        "{% for page in pages.emergencies %}{% for each in page.people %}{{ each.name }}{% endfor %}{% endfor %}",
+        "{% for each in lists.stars %}{% for each in pages.emergencies %}{{ each.number }}{% endfor %}{% endfor %}",
+        "{% for each in lists.stars + pages.emergencies %}{{ each.number }}{% endfor %}",
+    ],
+)
+def test_names_that_are_there_are_no_mistakes(tmp_path: Path, words: str) -> None:
+    assert problems(tmp_path, DIGEST, slack=words) == []
+
+
+def test_names_that_a_condition_of_a_list_brings_along_are_there(tmp_path: Path) -> None:
+    clocked = DIGEST.replace("{state: opened}", "{state: opened, clock: {name: answer}}")
+    words = "{% for each in lists.stars %}{{ each.clock.due_at }}{% endfor %}"
+    assert problems(tmp_path, clocked, slack=words) == []
+    assert problems(tmp_path, DIGEST, slack=words) == ["slack.md:1: 'each' has no 'clock'"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ('{{ keep("notes") }}\n\n{{ keep("notes", ["Why"]) }}', "3: there are two places 'notes' to write in"),
+        ("{{ keep() }}", "1: 'keep' needs a name"),
+    ],
+)
+def test_places_to_write_in_have_a_name_each(tmp_path: Path, words: str, said: str) -> None:
+    assert problems(tmp_path, DIGEST, issue=words) == [f"issue.md:{said}"]
 
 
 def test_keep_is_for_the_issue(tmp_path: Path) -> None:

@@ -189,13 +189,16 @@ def test_of_what_was_closed_long_ago_nothing_is_said_since_nobody_knows_what_was
     assert _steps(tmp_path, LATE, make_facts(_closed(days_ago=8, opened_days_ago=20))) == []
 
 
-def test_an_announcement_is_not_edited_while_nobody_can_say_who_is_on_call(tmp_path: Path) -> None:
-    [posted] = _steps(tmp_path, ANNOUNCE, make_facts(ISSUE))
-    moved = structs.replace(ISSUE, labels=("star::acknowledged",))
-    facts = _with_messages(make_facts(moved), _standing(posted))
-    silent = structs.replace(facts, unread={("duties", Place("rotations", "paged")): ("no answer", False)})
-    assert _steps(tmp_path, ANNOUNCE, silent) == []
-    assert _steps(tmp_path, ANNOUNCE, facts) != []
+def test_an_announcement_does_not_tell_the_group_instead_while_nobody_can_say_who_is_on_call(tmp_path: Path) -> None:
+    words = "{{ mention_on_call('paged') }}, look"
+    asking = f'- {{name: Announce, actions: {{slack: {{post: star, as: announcement, text: "{words}"}}}}}}'
+    known = make_facts(ISSUE, duties={"paged": [{"person": "emil", "starts": NOW - HOUR, "ends": NOW + HOUR}]})
+    [posted] = _steps(tmp_path, asking, known)
+    assert posted.text == "<@U0EMIL>, look"
+    unread = {("duties", Place("rotations", "paged")): ("no answer", False)}
+    silent = structs.replace(known, read={**known.read, "duties": {}}, unread=unread)
+    assert _steps(tmp_path, asking, _with_messages(silent, _standing(posted))) == []
+    assert _steps(tmp_path, asking, silent)[0].text == "whoever is on call, look"
 
 
 def test_what_answers_a_command_is_written_when_all_else_is_done(tmp_path: Path) -> None:

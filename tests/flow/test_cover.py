@@ -30,6 +30,7 @@ ROOT = Path(__file__).resolve().parents[2]
 NOW = dt.datetime(2026, 12, 2, 9, tzinfo=dt.UTC)
 FORM = "### From\n\n2026-12-03 13:00\n\n### To\n\n2026-12-03 15:00\n"
 ASKED = f"{FORM}\n### Asked\n\n@aoi\n"
+STARTS = dt.datetime(2026, 12, 3, 13, tzinfo=dt.UTC)
 SOMEWHEN = (3, 14, 0)
 
 
@@ -69,6 +70,10 @@ class Desk:
         bot = self.world.slack.find_user(SLACK_BOT)
         return [each.text for each in messages if bot and each.user == bot.id]
 
+    def notes(self, iid: int) -> list[str]:
+        """What the bot has written on the issue."""
+        return [each.body for each in self.world.notes(COVER, iid) if each.author == BOT]
+
     def issue(self, iid: int) -> tuple[str, list[str]]:
         found = self.world.issue(COVER, iid)
         return found.state, sorted(found.labels)
@@ -100,8 +105,10 @@ def test_manager_who_was_asked_agrees_and_is_on_call(desk: Desk) -> None:
     desk.sweep(0)
     assert desk.issue(iid) == ("opened", ["cover::asked"])
     assert desk.on_call(*SOMEWHEN) == ["Emil Brandt"]
-    desk.comment(iid, "aoi", "agree", 5)
+    desk.comment(iid, "aoi", "agree with pleasure :+1:", 5)
     desk.sweep(10)
+    assert desk.issue(iid) == ("opened", ["cover::agreed"])
+    desk.sweep(20)
     assert desk.issue(iid) == ("closed", ["cover::agreed"])
     assert [desk.on_call(3, *time) for time in ((12, 59), (13, 0), (14, 59), (15, 0))] == [
         ["Emil Brandt"],
@@ -110,7 +117,7 @@ def test_manager_who_was_asked_agrees_and_is_on_call(desk: Desk) -> None:
         ["Emil Brandt"],
     ]
     assert desk.said("support_leadership") == []
-    assert desk.sweep(10)["changes"] == []
+    assert desk.sweep(20)["changes"] == []
 
 
 def test_after_a_no_all_managers_are_asked_once_and_the_first_to_take_it_has_it(desk: Desk) -> None:
@@ -124,32 +131,75 @@ def test_after_a_no_all_managers_are_asked_once_and_the_first_to_take_it_has_it(
     desk.comment(iid, "amber", "take", 32)
     desk.comment(iid, "aoi", "take", 34)
     desk.sweep(40)
+    desk.sweep(50)
     assert desk.issue(iid) == ("closed", ["cover::agreed"])
     assert desk.on_call(*SOMEWHEN) == ["Amber Vale"]
     assert len(desk.said("support_leadership")) == 2
-    assert desk.sweep(40)["changes"] == []
+    assert desk.sweep(50)["changes"] == []
 
 
-def test_override_that_fails_is_set_by_the_next_sweep_and_the_request_stays_open_until_then(desk: Desk) -> None:
+def test_nothing_is_promised_while_pagerduty_does_not_take_the_override(desk: Desk) -> None:
     iid = desk.open(FORM)
     desk.sweep(0)
     desk.comment(iid, "amber", "take", 5)
-    desk.world.faults.append(dropped("POST", "/overrides", times=9, after_effect=False))
-    failed = desk.sweep(10, status=3)
-    assert [each["action"] for each in failed["outcomes"] if each["result"] == "failed"] == ["override"]
-    assert desk.issue(iid) == ("opened", ["cover::volunteers"])
+    desk.world.faults.append(dropped("POST", "/overrides", times=99, after_effect=False))
+    for minutes in (10, 20, 30):
+        failed = desk.sweep(minutes, status=3)
+        assert [each["action"] for each in failed["outcomes"] if each["result"] == "failed"] == ["override"]
+    assert desk.issue(iid) == ("opened", ["cover::agreed", "needs-human"])
+    assert len(desk.said("support_leadership")) == 1
+    assert "covers" not in " ".join(desk.notes(iid))
+    (told,) = (each for each in desk.notes(iid) if "did not take the override" in each)
+    assert "@amber agreed to cover Thu 2026-12-03 13:00 to 15:00 UTC" in told
     desk.world.faults.clear()
-    desk.sweep(20)
+    desk.sweep(40)
     assert desk.on_call(*SOMEWHEN) == ["Amber Vale"]
+    desk.sweep(50)
     assert desk.issue(iid) == ("closed", ["cover::agreed"])
+    assert "covers" in desk.notes(iid)[-1]
+    assert len(desk.said("support_leadership")) == 2
     assert len(desk.world.pagerduty.schedule("PSMEMEA").overrides) == 1
+
+
+def test_failed_override_that_a_person_sets_by_hand_is_as_good(desk: Desk) -> None:
+    iid = desk.open(FORM)
+    desk.sweep(0)
+    desk.comment(iid, "amber", "take", 5)
+    desk.world.faults.append(dropped("POST", "/overrides", times=99, after_effect=False))
+    for minutes in (10, 20):
+        desk.sweep(minutes, status=3)
+    desk.world.pagerduty.override("PSMEMEA", "Amber Vale", STARTS, STARTS + dt.timedelta(hours=2))
+    desk.sweep(30)
+    assert desk.issue(iid) == ("closed", ["cover::agreed"])
+
+
+def test_asker_who_stands_in_there_by_an_override_can_be_covered(desk: Desk) -> None:
+    desk.world.pagerduty.override("PSMAMER", "Emil Brandt", STARTS.replace(hour=18), STARTS.replace(hour=22))
+    iid = desk.open("### From\n\n2026-12-03 19:00\n\n### To\n\n2026-12-03 20:00\n")
+    desk.sweep(0)
+    desk.comment(iid, "aoi", "take it", 5)
+    for minutes in (10, 20):
+        desk.sweep(minutes)
+    assert desk.issue(iid) == ("closed", ["cover::agreed"])
+    assert [desk.on_call(3, hour, 0) for hour in (18, 19, 20)] == [["Emil Brandt"], ["Aoi Nishi"], ["Emil Brandt"]]
+
+
+def test_override_is_set_where_the_asker_is_on_call_though_another_schedule_overlaps(desk: Desk) -> None:
+    desk.world.pagerduty.add_turn("PSMAPAC", "Amber Vale", STARTS.replace(hour=12), STARTS.replace(hour=18))
+    iid = desk.open(FORM)
+    desk.sweep(0)
+    desk.comment(iid, "aoi", "take", 5)
+    for minutes in (10, 20):
+        desk.sweep(minutes)
+    assert desk.issue(iid) == ("closed", ["cover::agreed"])
+    assert sorted(desk.on_call(*SOMEWHEN)) == ["Amber Vale", "Aoi Nishi"]
+    assert desk.world.pagerduty.schedule("PSMAPAC").overrides == []
 
 
 def test_override_that_a_person_has_set_already_is_enough(desk: Desk) -> None:
     iid = desk.open(FORM)
     desk.sweep(0)
-    starts = dt.datetime(2026, 12, 3, 13, tzinfo=dt.UTC)
-    desk.world.pagerduty.override("PSMEMEA", "Amber Vale", starts, starts + dt.timedelta(hours=2))
+    desk.world.pagerduty.override("PSMEMEA", "Amber Vale", STARTS, STARTS + dt.timedelta(hours=2))
     desk.comment(iid, "amber", "take", 5)
     desk.sweep(10)
     assert desk.issue(iid) == ("closed", ["cover::agreed"])

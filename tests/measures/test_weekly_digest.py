@@ -80,7 +80,7 @@ def test_monday_brings_one_page_and_one_message_that_leads_to_it(world: World, t
     late = a_star(world, TUESDAY_BEFORE, 90)
     weekly(tmp_path)
     text = page(world)
-    assert f"| {STAR}#{late} | EMEA | after 1 h 30 min |" in text
+    assert f"- {STAR}#{late} (EMEA), answered after 1 h 30 min. Cause: <!--" in text
     assert f"Slowest to be acknowledged:** {STAR}#{late} after 10 min" in text
     assert "Initech" not in text
     (message,) = own_messages(world)

@@ -74,7 +74,7 @@ def test_the_page_tells_a_week_beside_what_is_usual_in_twelve_rows() -> None:
 
 def test_what_is_to_be_looked_at_is_there_as_links() -> None:
     text = page(a_busy_desk())
-    assert "| support/star#6 | EMEA | after 4 h |" in text
+    assert "- support/star#6 (EMEA), answered after 4 h. Cause: <!-- starkeeper keep=" in text
     assert "Slowest to be acknowledged:** support/star#5 after 45 min, support/star#4 after 35 min" in text
     assert "Same ticket again:** support/star#10 after support/star#1\n" in text
     assert 'What STARs were about:** ~"Escalation::License-Issue" 1 (usual 0)' in text
@@ -104,7 +104,7 @@ def test_the_message_has_five_lines_and_leads_to_the_page() -> None:
     assert len(lines) == 5
     assert lines[0] == "*The week from 2026-11-30:* 7 STARs (usual 1), 1 of them outside support hours"
     assert lines[4].startswith(f"<{URL}|")
-    assert "Please write the causes there" in lines[4]
+    assert "Whoever had a shift in which a STAR was answered late, please write the cause there." in lines[4]
 
 
 def test_numbers_that_are_not_whole_are_said_to_be_so_first() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from starkeeper.model.values import Text
-from starkeeper.render.keep import LEFT_OVER, keep, with_kept
+from starkeeper.render.keep import LEFT_OVER, SEAL, has_writing, is_as_sealed, keep, sealed, with_kept
 from starkeeper.render.renderer import TemplateRenderer
 from tests.render.world import nasty
 
@@ -113,3 +113,56 @@ def test_any_name_makes_a_place_of_its_own(name: str) -> None:
     assert before is not None
     filled = before.replace("--> <!--", "-->mine <!--", 1)
     assert with_kept(row, filled) == filled
+
+
+def a_sealed_text() -> str:
+    text = with_kept("\n\n".join(("Above.\n\n- [ ] done", str(keep("one", FIELDS)), LEFT_OVER, SEAL)))
+    assert text is not None
+    return sealed(text)
+
+
+@given(nasty)
+def test_what_people_write_in_a_place_and_tick_leaves_our_part_as_it_was(words: str) -> None:
+    text = written(a_sealed_text(), words)
+    assert is_as_sealed(text)
+    assert is_as_sealed(text.replace("[ ] done", "[x] done"))
+    assert is_as_sealed(f"{a_sealed_text()}  \n".replace("\n", "\r\n"))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("Above.", "Above!"),
+        ("Above.", "/var is full\n\nAbove."),
+        ("- [ ] done", "- [ ] done\n- [ ] more"),
+        ("<!-- starkeeper own=", "<!-- starkeeper mine="),
+        ("Above.", ""),
+    ],
+)
+def test_what_people_write_elsewhere_is_noticed(before: str, after: str) -> None:
+    text = a_sealed_text()
+    assert before in text
+    assert not is_as_sealed(text.replace(before, after, 1))
+
+
+def test_command_that_gitlab_took_out_was_ours() -> None:
+    text = sealed(f"Above.\n\n/label ~star\n\n{SEAL}")
+    assert is_as_sealed(text.replace("/label ~star\n\n", ""))
+
+
+def test_writing_is_what_is_not_as_it_was_made() -> None:
+    assert not has_writing(a_sealed_text())
+    assert has_writing(written(a_sealed_text(), "a full disk"))
+
+
+@pytest.mark.parametrize("line", ["/var is full", "/etc", "/srv and /var", "/disk1 is gone"])
+def test_path_at_the_beginning_of_a_line_is_no_command(line: str) -> None:
+    before = written(made("one"), f"\n{line}")
+    after = with_kept(a_text("one", above="Other words."), before)
+    assert after is not None and f"\n{line}\n" in after
+
+
+@pytest.mark.parametrize("line", ["/close", "/CLOSE", "/assign @emil", "  /label ~x"])
+def test_quick_action_is_never_written_again(line: str) -> None:
+    before = written(made("one"), f"\n{line}")
+    assert with_kept(a_text("one", above="Other words."), before) is None

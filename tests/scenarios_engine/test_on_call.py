@@ -43,7 +43,9 @@ def test_who_stands_in_has_the_time_and_the_others_what_is_left_of_it() -> None:
 def test_an_override_of_the_bot_counts_once() -> None:
     overrides: list[StandIn] = []
     pager = TablePager(DESK, overrides, at(9))
-    step = OverrideStep(rule="Swap", rotation="desk", person="kim", starts=at(20), ends=at(22), key="k")
+    step = OverrideStep(
+        rule="Swap", rotation="desk", person="kim", instead_of="emil", starts=at(20), ends=at(22), key="k"
+    )
     pager.override(step)
     pager.override(step)
     assert today(pager)[1:] == [("emil", 12, 20), ("kim", 20, 22), ("emil", 22, 0)]

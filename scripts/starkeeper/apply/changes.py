@@ -43,8 +43,8 @@ def apply_change(
 ) -> tuple[Outcome, ...]:
     """An outcome for each step, in order; what follows a failed step is left for the next run.
 
-    Where Slack fails only what else the same rule wants is left, so that the rule still holds then, and other rules go
-    on. `record` is told of each write at once, so that a run that dies has told all that it did.
+    Where Slack or PagerDuty fails only what else the same rule wants is left, so that the rule still holds then, and
+    other rules go on. `record` is told of each write at once, so that a run that dies has told all that it did.
     """
     steps = list(change.steps)
     resource = seen.get((change.tracker, change.key))
@@ -66,7 +66,7 @@ def apply_change(
             written = _write(group, change, resource, targets)
         except ConnectorError as error:
             done.extend(left_out(change, group, "failed", str(error), record, resource))
-            if not isinstance(group[0], SlackStep):
+            if not isinstance(group[0], SlackStep | OverrideStep):
                 rest = steps[len(done) :]
                 return (*done, *left_out(change, rest, "skipped", STOPPED, record, resource))
             waiting.add(group[0].rule)

@@ -70,7 +70,8 @@ def command(
             said=journals.said(folder, settings),
             record=file.record if file else None,
             services=connected.services,
-            swept_at=journals.last_sweep_at(folder, settings),
+            swept_at=journals.swept_at(folder, settings),
+            heard_at=journals.last_sweep_at(folder, settings),
         )
     plan = costed(run, connected.requests, watch)
     status = report.exit_status(plan, run.outcomes)

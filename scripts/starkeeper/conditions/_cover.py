@@ -7,21 +7,22 @@ from typing import Literal
 
 from msgspec import Struct, structs
 
-from starkeeper.desk.commands import commands_by
-from starkeeper.desk.cover import Span, answer_by, held_by, manager_named, span_of
+from starkeeper.desk.commands import Command, commands_by, has_number
+from starkeeper.desk.cover import Span, answer_by, held_by, manager_named, span_of, stands_in
 from starkeeper.desk.on_call import shifts_in
+from starkeeper.desk.rotations import BACK
 from starkeeper.model.facts import Facts
 from starkeeper.model.resources import Duty, Resource
 from starkeeper.render.markers import abouts_said
 
-State = Literal["unreadable", "not_theirs", "asked", "open", "agreed", "past"]
+State = Literal["unreadable", "not_theirs", "asked", "open", "agreed", "covered", "by_hand", "past"]
 _MEANS = {"agree": True, "take": True, "decline": False}
 
 
 class Seen(Struct, frozen=True, kw_only=True):
     """How a request stands. `asked` is the manager whom it names, `taker` who agreed, `declined` says that the one
     asked did not; `shifts` are those of its time, None where nobody can tell them; until `answer_by` the one asked can
-    answer alone."""
+    answer alone. `is_by_hand` says that this run cannot put anybody on call."""
 
     asker: str
     state: State = "unreadable"
@@ -31,6 +32,7 @@ class Seen(Struct, frozen=True, kw_only=True):
     declined: bool = False
     shifts: tuple[Duty, ...] | None = None
     answer_by: dt.datetime | None = None
+    is_by_hand: bool = False
 
 
 def seen_in(resource: Resource, rotation: str, facts: Facts) -> Seen:
@@ -44,14 +46,18 @@ def seen_in(resource: Resource, rotation: str, facts: Facts) -> Seen:
     asked_at = _asked_at(span, resource, facts)
     answers = _answers(span, asked_at, resource, facts) if asked_at else {}
     agreed = (name for name, agrees in answers.items() if agrees and name != asker.casefold())
+    taker = manager_named(next(agreed, ""), facts)
+    # What was agreed in time may have been set just before the beginning.
+    is_told = span.starts > (facts.now - BACK if taker else facts.now)
     seen = Seen(
         asker=asker,
         span=span,
         asked=asked,
-        taker=manager_named(next(agreed, ""), facts),
+        taker=taker,
         declined=answers.get(asked.casefold()) is False,
-        shifts=shifts_in(rotation, facts, span.starts, span.ends) if span.starts > facts.now else None,
+        shifts=shifts_in(rotation, facts, span.starts, span.ends) if is_told else None,
         answer_by=answer_by(asked_at or facts.now, span.starts) if asked else None,
+        is_by_hand="pagerduty" not in facts.systems or not facts.desk.rotations[rotation].schedules,
     )
     return structs.replace(seen, state=_state(seen, span, facts.now))
 
@@ -62,9 +68,13 @@ def asking_for(span: Span) -> str:
 
 
 def _state(seen: Seen, span: Span, now: dt.datetime) -> State:
+    if seen.taker and seen.is_by_hand:
+        return "by_hand"
+    if seen.taker and stands_in(seen.taker, seen.asker, span, seen.shifts or ()):
+        return "covered"
     if span.starts <= now:
         return "past"
-    # Once the override is there the time is the taker's, in PagerDuty too.
+    # Of two schedules one may have got its override, and the other not yet.
     if seen.shifts is not None and not held_by((seen.asker, seen.taker), span, seen.shifts):
         return "not_theirs"
     if seen.taker:
@@ -77,12 +87,18 @@ def _answers(span: Span, asked_at: dt.datetime, resource: Resource, facts: Facts
     who says the same again gave it before."""
     answers: dict[str, bool] = {}
     for command in commands_by("managers", resource, facts):
-        agrees = _MEANS.get(command.text.rstrip(" .!"))
+        agrees = _meant(command)
         by = command.by.casefold()
         if agrees is not None and agrees is not answers.get(by) and asked_at <= command.at < span.starts:
             answers.pop(by, None)
             answers[by] = agrees
     return answers
+
+
+def _meant(command: Command) -> bool | None:
+    """Whether it is a yes or a no, by its first word; None for another, and where a number, such as a time, follows."""
+    rests = ((command.rest_of(word), agrees) for word, agrees in _MEANS.items())
+    return next((agrees for rest, agrees in rests if rest is not None and not has_number(rest)), None)
 
 
 def _asked_at(span: Span, resource: Resource, facts: Facts) -> dt.datetime | None:

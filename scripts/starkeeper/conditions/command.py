@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from msgspec import field
 
-from starkeeper.desk.commands import Command, commands_by, snooze_end, zone_of
+from starkeeper.desk.commands import Command, commands_by, has_number, snooze_end, zone_of
 from starkeeper.desk.words import instant, local_time
 from starkeeper.model.desk import Desk
 from starkeeper.model.facts import Facet, Facts
@@ -37,6 +37,12 @@ EXAMPLES = (
         notes=({"author": "emil", "body": "@desk-bot snooze for ever"},),
     ),
     Example(
+        says="a number behind it, such as a time",
+        yaml="{is: agree, with_number: false}",
+        gives=False,
+        notes=({"author": "emil", "body": "@desk-bot agree, from 14:00"},),
+    ),
+    Example(
         says="none of these",
         yaml="{is_none_of: [snooze, explain]}",
         gives=True,
@@ -51,9 +57,10 @@ class CommandCondition(Condition, frozen=True, kw_only=True):
 
     `is` are the first words of what is asked, `is_none_of` those that it is not; without both anything counts. `by` is
     said as under `label_added`; managers, where it is left out. With `with_end` the rest must, or must not, be an end
-    that can be read: `2 days`, `4 hours`, `until Monday 09:00`, `until 2026-12-03`. What the rule says is the answer,
-    by which the command is known to be done, so the rule must have a comment. Each command is answered once; strangers
-    are answered once each, whatever they ask.
+    that can be read: `2 days`, `4 hours`, `until Monday 09:00`, `until 2026-12-03`; with `with_number` there must, or
+    must not, be a digit in it, emojis left aside. What the rule says is the answer, by which the command is known to be
+    done, so the rule must have a comment. Each command is answered once; strangers are answered once each, whatever
+    they ask.
 
     Templates then know `command`: `by`, `at`, `text`, `rest` (behind the words of `is`), `until`, the end,
     and `until_local`, the same on the clock of whoever asked.
@@ -66,6 +73,7 @@ class CommandCondition(Condition, frozen=True, kw_only=True):
     is_none_of: tuple[str, ...] = ()
     by: Who = "managers"
     with_end: bool | None = None
+    with_number: bool | None = None
 
     @property
     def facets(self) -> frozenset[Facet]:
@@ -105,7 +113,9 @@ class CommandCondition(Condition, frozen=True, kw_only=True):
             rest = self._rest(command)
             if rest is None:
                 continue
-            if self.with_end is None or self.with_end is (snooze_end(rest, command, facts) is not None):
+            if self.with_end not in (None, snooze_end(rest, command, facts) is not None):
+                continue
+            if self.with_number in (None, has_number(rest)):
                 yield command, rest
 
     def _rest(self, command: Command) -> str | None:

@@ -9,11 +9,12 @@ from typing import Any, ClassVar
 from msgspec import field
 
 from starkeeper.conditions._cover import Seen, State, asking_for, seen_in
-from starkeeper.desk.cover import Span
+from starkeeper.desk.cover import Span, without_account
 from starkeeper.desk.words import instant
 from starkeeper.errors import nearest
 from starkeeper.model.desk import Desk
 from starkeeper.model.facts import Facet, Facts
+from starkeeper.model.people import Who, belongs
 from starkeeper.model.resources import Resource, ResourceType
 from starkeeper.model.rules import Condition, Occasion, Rule
 from starkeeper.registry import CONDITIONS, Example
@@ -23,6 +24,8 @@ from starkeeper.render.values import ShortTime
 _OFFER = "offered to anybody"
 _AFTERNOON = {"from": "2026-12-02 13:00", "to": "2026-12-02 15:00"}
 _SPAN = Span(dt.datetime(2026, 12, 2, 13, tzinfo=dt.UTC), dt.datetime(2026, 12, 2, 15, tzinfo=dt.UTC))
+_DAY = {"person": "emil", "starts": "2026-12-02T08:00:00Z", "ends": "2026-12-02T13:00:00Z"}
+_STANDS_IN = {"person": "aoi", "starts": "2026-12-02T13:00:00Z", "ends": "2026-12-02T15:00:00Z"}
 _ASKING = {
     "author": "desk-bot",
     "body": note_marker("Ask", 1, (asking_for(_SPAN),))[1],
@@ -43,14 +46,30 @@ EXAMPLES = (
     ),
     Example(
         says="a manager agreed, after the bot had written for which time",
-        yaml="{rotation: support_manager, is: agreed}",
+        yaml="{rotation: paged, is: agreed}",
         gives=True,
         resource={"author": "emil", "fields": _AFTERNOON},
-        notes=(_ASKING, {"author": "aoi", "body": "@desk-bot take", "created_at": "2026-12-02T09:20:00Z"}),
+        notes=(_ASKING, {"author": "aoi", "body": "@desk-bot take it", "created_at": "2026-12-02T09:20:00Z"}),
+        duties={"paged": ({**_DAY, "ends": "2026-12-02T16:00:00Z"},)},
+    ),
+    Example(
+        says="and PagerDuty has that manager on call",
+        yaml="{rotation: paged, is: covered}",
+        gives=True,
+        resource={"author": "emil", "fields": _AFTERNOON},
+        notes=(_ASKING, {"author": "aoi", "body": "@desk-bot take it", "created_at": "2026-12-02T09:20:00Z"}),
+        duties={"paged": (_DAY, _STANDS_IN)},
+    ),
+    Example(
+        says="a table of shifts is changed by hand",
+        yaml="{rotation: support_manager, is: by_hand}",
+        gives=True,
+        resource={"author": "emil", "fields": _AFTERNOON},
+        notes=(_ASKING, {"author": "aoi", "body": "@desk-bot take it", "created_at": "2026-12-02T09:20:00Z"}),
     ),
     Example(
         says="nobody covers for themselves",
-        yaml="{rotation: support_manager, is: agreed}",
+        yaml="{rotation: support_manager, is: [agreed, covered, by_hand]}",
         gives=False,
         resource={"author": "emil", "fields": _AFTERNOON},
         notes=(_ASKING, {"author": "emil", "body": "@desk-bot take", "created_at": "2026-12-02T09:20:00Z"}),
@@ -84,15 +103,20 @@ class Cover(Condition, frozen=True, kw_only=True):
     than seven days are asked for. `not_theirs`: whoever opened the issue is not on call in the `rotation` all the time.
     `asked`: the manager it names can still answer alone, for two hours or half of the time that is left until it
     begins. `open`: anybody may take it. `agreed`: a manager other than the asker wrote `@bot agree` or `@bot take`; the
-    first one counts, and each one's last word. `past`: it has begun. With `offered` anybody was, or was not, asked
-    before.
+    first one counts, and each one's last word. `covered`: that one is on call in all of that time by now, and the asker
+    in none of it. `by_hand`: a manager agreed, but a person must set it, for PagerDuty is not connected or the rotation
+    is a table. `past`: it has begun. With `offered` anybody was, or was not, asked before; with `declined` the one
+    asked did, or did not. `asker` is a group as under `label_added` that the asker belongs to.
+
+    The first word of an answer decides, as in `take it, please`. Where a number follows it is no answer: part of the
+    time cannot be taken, and the rule should ask back, with `command` and `with_number`.
 
     An answer counts only behind the note in which the bot says for which time it asks; so whoever corrects the times
     asks again. Where PagerDuty is not connected and there is no table of shifts the time is taken to be the asker's.
 
     Templates then know `cover`: `asker`, `asked`, `taker`, `declined` (whether the one asked did), `on_call` (who has
-    the beginning), `starts_at`, `ends_at`, `span` (both in words), `answer_by`, and `by_hand`: PagerDuty is not
-    connected.
+    the beginning), `starts_at`, `ends_at`, `span` (both in words), `answer_by`, `by_hand` (a person must set it), and
+    `trouble`, a sentence on why PagerDuty cannot know the taker, or nothing.
     """
 
     types: ClassVar[frozenset[ResourceType]] = frozenset({"issues"})
@@ -101,6 +125,8 @@ class Cover(Condition, frozen=True, kw_only=True):
     rotation: str
     states: State | tuple[State, ...] = field(name="is")
     offered: bool | None = None
+    declined: bool | None = None
+    asker: Who = "anyone"
 
     @property
     def facets(self) -> frozenset[Facet]:
@@ -108,7 +134,10 @@ class Cover(Condition, frozen=True, kw_only=True):
 
     def holds(self, resource: Resource, facts: Facts) -> bool:
         states = (self.states,) if isinstance(self.states, str) else self.states
-        if seen_in(resource, self.rotation, facts).state not in states:
+        seen = seen_in(resource, self.rotation, facts)
+        if seen.state not in states or self.declined not in (None, seen.declined):
+            return False
+        if not belongs(seen.asker, self.asker, resource, facts):
             return False
         return self.offered is None or self.offered is (_OFFER in abouts_said(facts.notes(resource), facts.bot))
 
@@ -124,7 +153,7 @@ class Cover(Condition, frozen=True, kw_only=True):
         seen = seen_in(resource, self.rotation, facts)
         asking = asking_for(seen.span) if seen.span else f"{resource.fields.get('from')} to {resource.fields.get('to')}"
         if seen.state not in ("asked", "open"):
-            return (Occasion((f"answer to {asking}",)),)
+            return (Occasion((f"answer {seen.taker} gave to {asking}" if seen.taker else f"answer to {asking}",)),)
         return (Occasion((asking, _OFFER) if seen.state == "open" else (asking,)),)
 
     def next_change(self, resource: Resource, facts: Facts) -> dt.datetime | None:
@@ -160,5 +189,6 @@ def _values(seen: Seen, facts: Facts) -> Mapping[str, Any]:
         "ends_at": seen.span.ends if seen.span else None,
         "span": ShortTime(seen.span or ""),
         "answer_by": seen.answer_by,
-        "by_hand": "pagerduty" not in facts.systems,
+        "by_hand": seen.is_by_hand,
+        "trouble": without_account(seen.taker, facts.desk) if seen.taker else "",
     }

@@ -25,6 +25,7 @@ _DATE = re.compile(r"until (\d{4}-\d\d-\d\d)(?:[ t](\d\d:\d\d))?")
 _DAY = re.compile(
     r"until (?:(tomorrow)|(mon|tue|wed|thu|fri|sat|sun)(?:day|sday|nesday|rsday|urday)?)(?: (\d\d?:\d\d))?"
 )
+_EMOJI = re.compile(r":[a-z0-9_+-]+:")
 _WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
@@ -41,10 +42,9 @@ class Command(Struct, frozen=True):
     internal: bool = False
 
     def rest_of(self, words: str) -> str | None:
-        """What stands behind those words; None where it is not them that were said."""
-        if self.text == words:
-            return ""
-        return self.text[len(words) + 1 :] if self.text.startswith(f"{words} ") else None
+        """What stands behind those words, and the stop behind them; None where it is not them that were said."""
+        found = re.match(rf"{re.escape(words)}(?![\w']|-\w)(?:[.,:;!?]+(?=\s|$))?\s*(.*)", self.text)
+        return found[1] if found else None
 
 
 def commands_by(by: Who, resource: Resource, facts: Facts) -> tuple[Command, ...]:
@@ -57,6 +57,11 @@ def commands_by(by: Who, resource: Resource, facts: Facts) -> tuple[Command, ...
     notes = (each for each in facts.notes(resource) if not each.system and _is_persons(each, facts))
     mine = (each for each in notes if belongs(each.author, by, resource, facts))
     return tuple(found for each in mine if (found := _command_in(each, facts.bot)))
+
+
+def has_number(text: str) -> bool:
+    """Whether there is a digit in it, the name of an emoji (`:+1:`) left aside."""
+    return any(each.isdigit() for each in _EMOJI.sub("", text))
 
 
 def says_something(note: Note, facts: Facts) -> bool:

@@ -8,7 +8,8 @@ from collections.abc import Collection, Iterable
 
 from msgspec import Struct
 
-from starkeeper.desk.words import instant
+from starkeeper.desk.words import instant, printable
+from starkeeper.model.desk import Desk, Person
 from starkeeper.model.facts import Facts
 from starkeeper.model.resources import Duty
 
@@ -17,7 +18,19 @@ LONGEST = dt.timedelta(days=7)
 TO_ANSWER = dt.timedelta(hours=2)
 """How long a manager who was asked has, unless half of what is left until the beginning is less."""
 COVER_ATTRIBUTES = frozenset(
-    {"asker", "asked", "taker", "declined", "on_call", "starts_at", "ends_at", "answer_by", "span", "by_hand"}
+    {
+        "asker",
+        "asked",
+        "taker",
+        "declined",
+        "on_call",
+        "starts_at",
+        "ends_at",
+        "span",
+        "answer_by",
+        "by_hand",
+        "trouble",
+    }
 )
 """What templates see of a request for cover."""
 _TIME = re.compile(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d(?::\d\d)?) ?(UTC|Z|[+-]\d\d:?\d\d)?", re.ASCII | re.IGNORECASE)
@@ -53,6 +66,26 @@ def held_by(names: Collection[str], span: Span, shifts: Iterable[Duty]) -> bool:
         if shift.person.casefold() in known and shift.starts <= reached:
             reached = max(reached, shift.ends)
     return reached >= span.ends
+
+
+def stands_in(name: str, other: str, span: Span, shifts: Collection[Duty]) -> bool:
+    """Whether the one is on call in all of that time, and the other in none of it; the shifts are those of the time."""
+    return held_by((name,), span, shifts) and all(each.person.casefold() != other.casefold() for each in shifts)
+
+
+def without_account(username: str, desk: Desk) -> str:
+    """The sentence that says that somebody cannot be found in PagerDuty; "" where people.yml has what it takes."""
+    person = person_of(username, desk)
+    if person and (person.pagerduty or person.email):
+        return ""
+    return (
+        f"{printable(person.name if person and person.name else username)} has no PagerDuty id or e-mail in people.yml"
+    )
+
+
+def person_of(username: str, desk: Desk) -> Person | None:
+    """Whoever has that user name in people.yml, written in whatever case."""
+    return next((each for name, each in desk.people.items() if name.casefold() == username.casefold()), None)
 
 
 def manager_named(text: str, facts: Facts) -> str:

@@ -7,11 +7,13 @@ from collections.abc import Callable, Mapping
 from msgspec import Struct
 
 from starkeeper.digests.about import about_of
-from starkeeper.digests.asked import also_asked, without_own_issues
+from starkeeper.digests.asked import also_asked, with_changed, without_own_issues
+from starkeeper.digests.doubles import double_changes
 from starkeeper.digests.issue import issue_change
 from starkeeper.digests.message import message_change
 from starkeeper.digests.names import read_told
-from starkeeper.errors import RenderError
+from starkeeper.digests.unreadable import unreadable_change
+from starkeeper.errors import ConnectorError, RenderError
 from starkeeper.model.decisions import Chosen
 from starkeeper.model.digests import Digest
 from starkeeper.model.facts import Facet, FacetNeeded, Facts, Unanswerable
@@ -19,11 +21,11 @@ from starkeeper.model.plan import Change, Failure, Notice, Skipped
 from starkeeper.model.resources import Subject
 from starkeeper.model.rules import Renderer
 
-__all__ = ["Digested", "also_asked", "plan_digest", "without_own_issues"]
+__all__ = ["Digested", "also_asked", "plan_digest", "plan_unreadable", "with_changed", "without_own_issues"]
 
 
 class Digested(Struct, frozen=True, kw_only=True):
-    """What a digest still wants, the issue before the message. With `needs` it is unfinished: read those facets."""
+    """What a digest still wants, the issues before the message. With `needs` it is unfinished: read those facets."""
 
     issue: tuple[Change, ...] = ()
     message: tuple[Change, ...] = ()
@@ -42,25 +44,37 @@ def plan_digest(digest: Digest, chosen: Mapping[str, Chosen], facts: Facts, rend
     if needs or told is None:
         return Digested(needs=needs)
     notices: list[Notice] = []
-    writing: list[Callable[[], Change | None]] = [
-        lambda: issue_change(digest, told, facts, render, notices),
-        lambda: message_change(digest, told, facts, render),
+    writing: list[Callable[[], tuple[Change | None, ...]]] = [
+        lambda: (
+            issue_change(digest, told, facts, render, notices),
+            *double_changes(digest, facts, render, notices),
+        ),
+        lambda: (message_change(digest, told, facts, render),),
     ]
     found: list[tuple[Change, ...]] = []
     errors: list[Failure] = []
     for write in writing:
         try:
-            change = write()
+            changes = write()
         except FacetNeeded as need:
             return Digested(needs=need.needs)
         except (Unanswerable, RenderError) as trouble:
             errors += _failures(digest, trouble)
-            change = None
-        found.append((change,) if change else ())
+            changes = ()
+        found.append(tuple(each for each in changes if each is not None))
     issue, message = found
     return Digested(
         issue=issue, message=message, errors=tuple(errors), notices=tuple(notices), skipped=_skipped(digest, facts)
     )
+
+
+def plan_unreadable(digest: Digest, why: ConnectorError, facts: Facts, render: Renderer) -> Digested:
+    """What is said where GitLab cannot be read at all: the message alone, so that it is not taken for quiet."""
+    try:
+        change, errors = unreadable_change(digest, why, facts, render)
+    except FacetNeeded as need:
+        return Digested(needs=need.needs)
+    return Digested(message=(change,) if change else (), errors=errors)
 
 
 def _failures(digest: Digest, trouble: Unanswerable | RenderError) -> list[Failure]:

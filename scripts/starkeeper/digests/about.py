@@ -15,6 +15,7 @@ from starkeeper.model.resources import ResourceKey, ShiftOnCall
 
 _USUAL = dt.timedelta(hours=8)
 _HALF = dt.timedelta(minutes=30)
+_FRESH = dt.timedelta(hours=2)
 
 
 class About(Struct, frozen=True, kw_only=True):
@@ -37,7 +38,7 @@ class About(Struct, frozen=True, kw_only=True):
 
 
 def about_of(digest: Digest, facts: Facts) -> About:
-    """The shift that is on, or the next one where it begins as soon as `draft_before` says.
+    """The shift that is on, or the next one where it begins as soon as `draft_before` says and the other is not fresh.
 
     A digest of a week is about that week, whichever shift it is run in.
     """
@@ -87,11 +88,17 @@ def _of_table(digest: Digest, facts: Facts) -> list[ShiftOnCall]:
 
 
 def _chosen(digest: Digest, shifts: Sequence[ShiftOnCall], facts: Facts) -> ShiftOnCall | None:
-    on = [each for each in shifts if each.created_at <= facts.now < each.ends_at]
-    if digest.draft_before:
-        coming = [each for each in shifts if facts.now < each.created_at <= facts.now + digest.draft_before.length]
-        return coming[0] if coming else on[-1] if on else None
-    return on[-1] if on else None
+    began = [each for each in shifts if each.created_at <= facts.now < each.ends_at]
+    on = began[-1] if began else None
+    if digest.draft_before is None or (on and _is_fresh(on, facts.now)):
+        return on
+    coming = [each for each in shifts if facts.now < each.created_at <= facts.now + digest.draft_before.length]
+    return coming[0] if coming else on
+
+
+def _is_fresh(shift: ShiftOnCall, now: dt.datetime) -> bool:
+    """Whether it began so lately that it is still to be handed over, however soon the next one comes."""
+    return now - shift.created_at < min(_FRESH, (shift.ends_at - shift.created_at) / 2)
 
 
 def _unknown(digest: Digest, facts: Facts) -> About:

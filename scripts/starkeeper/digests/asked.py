@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import structs
 
@@ -11,6 +11,7 @@ from starkeeper.digests.about import about_of
 from starkeeper.measures import read_since
 from starkeeper.model.digests import Digest
 from starkeeper.model.facts import Facts
+from starkeeper.model.plan import Change
 
 _OPEN = {"state": "opened"}
 
@@ -25,6 +26,13 @@ def also_asked(digest: Digest, facts: Facts) -> tuple[tuple[str, Mapping[str, st
 def without_own_issues(facts: Facts) -> Facts:
     """The same facts before anybody asked which issues are the run's own: it has opened one."""
     return structs.replace(facts, read={facet: each for facet, each in facts.read.items() if facet != "own_issues"})
+
+
+def with_changed(facts: Facts, changes: Iterable[Change]) -> Facts:
+    """The same facts with those issues of the run's own that these change among the resources, as they were read."""
+    own = {each.key: each for found in facts.read.get("own_issues", {}).values() for each in found}
+    changed = tuple(structs.replace(own[each.key], tracker=each.tracker) for each in changes if each.key in own)
+    return structs.replace(facts, resources=(*facts.resources, *changed))
 
 
 def _of_week(digest: Digest, facts: Facts) -> Iterator[tuple[str, Mapping[str, str]]]:

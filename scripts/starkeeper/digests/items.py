@@ -29,19 +29,19 @@ class Item(Struct, frozen=True, kw_only=True):
     last_word: Note | None
 
     def names(self, *, is_hidden: bool) -> Mapping[str, Any]:
-        """What templates see; where the text `is_hidden` from outsiders, of confidential issues all, too."""
-        names: Mapping[str, Any] = self.match.names
-        if not is_hidden:
-            names = redacted(names) if self.match.resource.confidential else redacted_others(names)
-        return {
-            **names,
+        """What templates see; where the text does not stay within (`is_hidden`), of a confidential issue only where it
+        is and when it falls due."""
+        of_due = {"due_at": self.due_at, "is_overdue": self.is_overdue, "due_in_shift": self.due_in_shift}
+        others = {
             "is_new": self.is_new,
-            "is_overdue": self.is_overdue,
-            "due_at": self.due_at,
-            "due_in_shift": self.due_in_shift,
             "last_word_by": username(self.last_word.author) if self.last_word else None,
             "last_word_at": self.last_word.created_at if self.last_word else None,
         }
+        if is_hidden:
+            return {**self.match.names, **of_due, **others}
+        if self.match.resource.confidential:
+            return {**redacted({**self.match.names, **others}), **of_due}
+        return {**redacted_others(self.match.names), **of_due, **others}
 
 
 def item_of(match: Match, clocks: Sequence[str], about: About, facts: Facts) -> Item:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 
+from starkeeper.digests.about import About
 from starkeeper.digests.issue import issue_of
 from starkeeper.digests.names import Told, names_of
+from starkeeper.errors import RenderError
 from starkeeper.model.digests import Digest
 from starkeeper.model.facts import Facts, Unanswerable
 from starkeeper.model.plan import Change, SlackStep
@@ -24,8 +26,14 @@ def message_change(digest: Digest, told: Told, facts: Facts, render: Renderer) -
     template = slack.draft if about.is_draft else slack.template
     if template is None:
         return None
-    names = names_of(digest, told, facts, _issue_url(digest, told, facts), is_hidden=False)
-    text = render.message(template, names)
+    names = names_of(digest, told, facts, _issue_url(digest, told, facts, render), is_hidden=False)
+    return said_change(digest, about, render.message(template, names), facts, render)
+
+
+def said_change(digest: Digest, about: About, text: str, facts: Facts, render: Renderer) -> Change | None:
+    """The message of that shift with this text, posted or edited; None where it says so already."""
+    slack = digest.slack
+    assert slack is not None
     role = f"{digest.name}-draft" if about.is_draft else digest.name
     there = facts.own_message(slack.channel, about.reference, role)
     if there and there.mark and there.mark.content == hashlib.sha256(text.encode()).hexdigest()[:16]:
@@ -53,12 +61,12 @@ def message_change(digest: Digest, told: Told, facts: Facts, render: Renderer) -
     )
 
 
-def _issue_url(digest: Digest, told: Told, facts: Facts) -> str:
+def _issue_url(digest: Digest, told: Told, facts: Facts, render: Renderer) -> str:
     """Of an issue that cannot be looked for the message says nothing; the plan does. A draft has none."""
     if told.about.is_draft:
         return ""
     try:
-        issue = issue_of(digest, told.about, facts)
-    except Unanswerable:
+        issue = issue_of(digest, told, facts, render)
+    except (Unanswerable, RenderError):
         return ""
     return issue.web_url if issue else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -18,9 +18,11 @@ from starkeeper.model.digests import Digest
 from starkeeper.model.facts import Facet, FacetNeeded, Facts, Unanswerable
 from starkeeper.model.resources import Issue, Page, Subject
 from starkeeper.render.names import group_mention, helpers
-from starkeeper.render.values import Title, Url, Username, username
+from starkeeper.render.values import Confidential, Title, Url, Username, username
 
 _MISSED_SWEEPS = 3
+_TROUBLE = dt.timedelta(minutes=30)
+"""So much longer sweeps may leave something undone before people must know."""
 _TICKET = re.compile(r"ZD#?\s?([0-9]{1,12})")
 
 
@@ -73,10 +75,12 @@ def names_of(digest: Digest, told: Told, facts: Facts, issue_url: str, *, is_hid
     """What the templates see; `is_hidden` says that outsiders do not see the text."""
     about = told.about
     calendar = facts.desk.calendars[digest.weekend] if digest.weekend else None
+    secret = _confidential_tickets(facts)
     return {
         **helpers(facts),
         "lists": {name: [each.names(is_hidden=is_hidden) for each in items] for name, items in told.lists.items()},
-        "pages": {name: [_page(each, facts) for each in pages] for name, pages in told.pages.items()},
+        "list_urls": {name: Url(_open_issues(items)) for name, items in told.lists.items()},
+        "pages": {name: [_page(each, secret, facts) for each in pages] for name, pages in told.pages.items()},
         "closed": [each for each in told.closed if is_hidden or not each.confidential],
         "unread": told.unread,
         "shift": {name: getattr(about, name) for name in ("starts_at", "ends_at", "region", "region_before")},
@@ -88,8 +92,10 @@ def names_of(digest: Digest, told: Told, facts: Facts, issue_url: str, *, is_hid
         "is_draft": about.is_draft,
         "is_weekend": calendar is not None and not is_open(calendar, about.starts_at),
         "is_quiet": told.is_quiet,
-        "last_sweep_at": facts.swept_at,
-        "sweeps_stopped": _have_stopped(facts),
+        "last_sweep_at": facts.heard_at,
+        "last_whole_sweep_at": facts.swept_at,
+        "sweeps_run": _sweeps_run(facts),
+        "sweeps_stopped": not (_sweeps_run(facts) and _sweeps_are_whole(facts)),
         "issue_url": Url(issue_url),
         **({"week": week_names(told.week, facts)} if told.week else {}),
     }
@@ -118,13 +124,30 @@ def _closed(digest: Digest, about: About, facts: Facts) -> tuple[Issue, ...]:
     return tuple(each for at, each in sorted(closed, key=lambda pair: pair[0]) if at >= about.began_before)
 
 
-def _page(page: Page, facts: Facts) -> Mapping[str, Any]:
-    """`ticket` is the number that the title names, "" for none: the title itself is somebody's text."""
+def _confidential_tickets(facts: Facts) -> frozenset[str]:
+    """The tickets of confidential issues: nobody is to learn of one from a page that is about it as well."""
+    hidden = [each for each in facts.resources if isinstance(each, Issue) and each.confidential]
+    titles = (_TICKET.search(each.title) for each in hidden)
+    fields = (value for each in hidden for value in each.fields.values())
+    return frozenset(filter(None, (*fields, *(found[1] for found in titles if found))))
+
+
+def _open_issues(items: Sequence[Item]) -> str:
+    """The page of the open issues of the project that they are in, "" where there are none."""
+    address = items[0].match.resource.web_url if items else ""
+    project, _, _ = address.rpartition("/-/")
+    return f"{project}/-/issues?state=opened" if project else ""
+
+
+def _page(page: Page, secret: Collection[str], facts: Facts) -> Mapping[str, Any]:
+    """`ticket` is the number that the title names, "" for none: the title itself is somebody's text. What is `secret`
+    is not told."""
     found = _TICKET.search(page.title)
+    ticket = found[1] if found else ""
     return {
         "number": page.number,
-        "ticket": found[1] if found else "",
-        "title": Title(page.title),
+        "ticket": "" if ticket in secret else ticket,
+        "title": Confidential() if ticket in secret else Title(page.title),
         "is_acknowledged": page.status == "acknowledged",
         "created_at": page.created_at,
         "people": [_person(each, facts) for each in page.people],
@@ -136,7 +159,13 @@ def _person(name: str, facts: Facts) -> Username | None:
     return username(facts.desk.people.get(name, name)) if name else None
 
 
-def _have_stopped(facts: Facts) -> bool:
-    """Whether nothing was heard of the sweeps for three of their turns, or ever."""
+def _sweeps_run(facts: Facts) -> bool:
+    """Whether anything was heard of the sweeps in three of their turns."""
     turns = dt.timedelta(minutes=_MISSED_SWEEPS * facts.desk.sweep_minutes)
-    return facts.swept_at is None or facts.now - facts.swept_at > turns
+    return facts.heard_at is not None and facts.now - facts.heard_at <= turns
+
+
+def _sweeps_are_whole(facts: Facts) -> bool:
+    """Whether one has lately done all that it was to do."""
+    turns = dt.timedelta(minutes=_MISSED_SWEEPS * facts.desk.sweep_minutes)
+    return facts.swept_at is not None and facts.now - facts.swept_at <= turns + _TROUBLE

@@ -13,6 +13,7 @@ from starkeeper.model.plan import SlackStep
 from starkeeper.model.resources import Resource, SlackMessage
 from starkeeper.model.rules import Renderer, Rule
 from starkeeper.render.markers import make_marker, note_marker
+from starkeeper.render.slack import NOBODY_KNOWN, mention_of_group
 
 _LIVING = "living message"
 
@@ -49,7 +50,7 @@ def _living(step: SlackStep, rule: Rule, facts: Facts, render: Renderer) -> Slac
     there = facts.own_message(step.channel, step.about, step.role)
     key, _ = make_marker(_LIVING, 1, f"{step.role} {step.about}")
     finished = structs.replace(step, key=key, note=render.reason(rule))
-    if there is not None and facts.is_unknown_who_is_on_call():
+    if there is not None and _tells_instead(step.text, facts):
         # It would say so for one sweep, and the contrary at the next.
         return None
     if there is None:
@@ -58,6 +59,12 @@ def _living(step: SlackStep, rule: Rule, facts: Facts, render: Renderer) -> Slac
     if there.mark.content == step.content:
         return None
     return structs.replace(finished, does="update", to=there.name)
+
+
+def _tells_instead(text: str, facts: Facts) -> bool:
+    """Whether it tells the group of a rotation only because nobody can say who is on call just now."""
+    groups = (mention_of_group(facts.desk.rotations[name].fallback, facts) for name in facts.rotations_unread())
+    return any((group or NOBODY_KNOWN) in text for group in groups)
 
 
 def _reaction(step: SlackStep, resource: Resource, facts: Facts) -> SlackStep | None:

@@ -149,7 +149,10 @@ def read_facets(
     wanted: dict[Facet, set[Subject]] = {}
     for facet, subject in needs:
         wanted.setdefault(facet, set()).add(subject)
-    bot = facts.bot or source.whoami().username
+    bot = facts.bot
+    # What is beside GitLab is read also where GitLab does not answer.
+    if not bot and any(facet not in OF_SLACK and facet not in OF_PAGERDUTY for facet in wanted):
+        bot = source.whoami().username
     read, unread = dict(facts.read), dict(facts.unread)
     failed: dict[ResourceKey, ConnectorError] = {}
     for facet, subjects in sorted(wanted.items()):

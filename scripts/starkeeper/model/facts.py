@@ -103,7 +103,7 @@ class Facts(Struct, frozen=True, kw_only=True, dict=True):
     its marker in somebody else's note. `read` holds the facets that were read, `unread` why one could not be, with
     whether a policy is to blame. `said` is what the journals of earlier runs know to have been said on a resource, by
     key, and when. `systems` are those that are connected. `swept_at` is when the last run read and did everything,
-    where that is known.
+    `heard_at` when any last ran at all, where that is known.
     """
 
     now: dt.datetime
@@ -116,6 +116,7 @@ class Facts(Struct, frozen=True, kw_only=True, dict=True):
     said: Mapping[ResourceKey, Mapping[str, dt.datetime]] = {}
     systems: frozenset[System] = frozenset({"gitlab"})
     swept_at: dt.datetime | None = None
+    heard_at: dt.datetime | None = None
 
     def notes(self, resource: Resource) -> tuple[Note, ...]:
         """The notes of the resource, oldest first; raises FacetNeeded where they were not read yet, as all these do."""
@@ -186,9 +187,10 @@ class Facts(Struct, frozen=True, kw_only=True, dict=True):
         """The same with those that a second run posted at the very same time, oldest first."""
         return tuple(self._marked(channel).get((about, role), ()))
 
-    def is_unknown_who_is_on_call(self) -> bool:
-        """Whether PagerDuty was asked and did not tell."""
-        return any(facet == "duties" for facet, _ in self.unread)
+    def rotations_unread(self) -> frozenset[str]:
+        """Of which rotations PagerDuty was asked and did not tell who is on call."""
+        asked = (subject for facet, subject in self.unread if facet == "duties")
+        return frozenset(each.path if isinstance(each, Place) else each.project for each in asked)
 
     def said_in_slack(self, channel: str, about: str) -> dict[str, dt.datetime]:
         """What we said in that channel about something, threads included: by key, and when."""

@@ -155,7 +155,8 @@ class SlackStep(Struct, frozen=True, kw_only=True, omit_defaults=False, tag_fiel
 
 
 class OverrideStep(Struct, frozen=True, kw_only=True, tag_field="action", tag="override"):
-    """Somebody, by user name, stands in for whoever is on call by the PagerDuty schedules of a rotation.
+    """Somebody, by user name, stands in for somebody else wherever the PagerDuty schedules of a rotation have that
+    one on call.
 
     `key` is what the journal knows it by, so that what people took back there is not done again.
     """
@@ -163,6 +164,7 @@ class OverrideStep(Struct, frozen=True, kw_only=True, tag_field="action", tag="o
     rule: str
     rotation: str
     person: str
+    instead_of: str
     starts: dt.datetime
     ends: dt.datetime
     key: str

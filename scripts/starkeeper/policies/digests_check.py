@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from starkeeper.errors import Problem, nearest
 from starkeeper.model.desk import Desk
 from starkeeper.model.digests import Digest
-from starkeeper.policies.check import RuleChecker
+from starkeeper.policies.check import RuleChecker, bound_names
 from starkeeper.policies.digests_read import DigestRead, places
 from starkeeper.policies.grammar import DigestEntry
 from starkeeper.policies.measures import measures_problems
 from starkeeper.policies.nodes import ListNode, MapNode
 
+_LONGEST_DRAFT = dt.timedelta(hours=4)
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -56,7 +58,10 @@ def _contradictions(entry: DigestEntry, desk: Desk) -> Iterator[Problem]:
     if draft is not None and entry.draft_before is None:
         yield Problem(draft.where, "no draft is ever said", "write when: draft_before: 1 hour")
     if entry.draft_before and entry.draft_before.unit in ("months", "years"):
-        yield Problem(entry.where, "'draft_before' counts minutes, hours or days", "write draft_before: 1 hour")
+        yield Problem(entry.where, "'draft_before' counts minutes or hours", "write draft_before: 1 hour")
+    elif entry.draft_before and entry.draft_before.length > _LONGEST_DRAFT:
+        message = "'draft_before' is longer than 4 hours, half a shift"
+        yield Problem(entry.where, message, "a draft so early tells little; write draft_before: 1 hour")
     tracker = desk.trackers.get(entry.issue.tracker.text) if entry.issue else None
     if entry.issue and tracker and tracker.source == "groups":
         yield Problem(entry.issue.tracker.where, f"tracker '{tracker.name}' is a group, which has no issues", "")
@@ -82,7 +87,8 @@ def _texts(read: DigestRead, desk: Desk, checker: RuleChecker) -> Iterator[Probl
 
     digest = read.digest
     rotations = frozenset(desk.rotations)
-    known = dict(digest_names((each.name for each in digest.lists), digest.pages))
+    lists = {each.name: bound_names(each.rule.conditions)[0] for each in digest.lists}
+    known = dict(digest_names(lists, digest.pages))
     known |= {"on_call": rotations, "mention_on_call": rotations, "settings": frozenset(desk.settings)}
     if digest.week is not None:
         from starkeeper.measures import WEEK_NAMES

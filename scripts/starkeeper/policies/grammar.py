@@ -214,9 +214,10 @@ class MeasuresEntry(Grammar, frozen=True, kw_only=True):
 class DigestEntry(Grammar, frozen=True, kw_only=True):
     """What is told at the beginning of each shift of a `rotation`, in an `issue`, in `slack`, or in both.
 
-    With `draft_before`, a run so long before the next shift, or less, is about that one: a draft for whoever is on call
-    now. `pages` are services of desk.yml whose open incidents are told, too; `weekend` is a calendar: templates know
-    whether the shift begins while it is closed. With `measures` the digest is about the last week, once in each.
+    With `draft_before`, 4 hours at most, a run so long before the next shift, or less, is about that one: a draft for
+    whoever is on call now. In its first two hours, or half of a shorter one, the shift that is on comes first. `pages`
+    are services of desk.yml whose open incidents are told, too; `weekend` is a calendar: templates know whether the
+    shift begins while it is closed. With `measures` the digest is about the last week, once in each.
     """
 
     name: Word

@@ -14,6 +14,8 @@ from starkeeper.render.look import Look, look_at_expression, look_at_template
 
 Known = Mapping[str, frozenset[str] | None]
 
+EACH = "[each]"
+"""What stands behind the name of a list, such as `lists.stars`, where the attributes of each thing in it are meant."""
 _GLOBALS = frozenset({"range"})
 
 
@@ -29,7 +31,7 @@ class TemplateChecker:
         """Every mistake in the template and in what it includes, in order, each at its place.
 
         `known` has the names that the template may use and, for each, the attributes that it has, or of a function
-        the texts that it takes (None: any).
+        the texts that it takes (None: any). What each thing in a list has stands there under the list and EACH.
         """
         if isinstance(template, Text):
             look = look_at_template(self._environment, source_of(template))
@@ -86,10 +88,26 @@ def _mistakes(look: Look, known: Known) -> Iterator[Problem]:
         if allowed is not None and argument not in allowed:
             remedy = nearest(argument, allowed) or "define it there first"
             yield Problem(look.source.at(line, argument), f"desk.yml has no '{argument}' for {name}", remedy)
-    for line, name, attribute in look.attributes:
-        allowed = known.get(name)
+    yield from _keep_mistakes(look)
+    asked = [(line, name, attribute, known.get(name)) for line, name, attribute in look.attributes]
+    asked += [(line, name, attribute, known.get(source + EACH)) for line, source, name, attribute in look.items]
+    for line, name, attribute, allowed in asked:
         if attribute.startswith("_"):
             yield Problem(look.source.at(line, attribute), f"'{attribute}' cannot be asked for", "leave it out")
         elif allowed is not None and attribute not in allowed:
             remedy = nearest(attribute, allowed)
             yield Problem(look.source.at(line, attribute), f"'{name}' has no '{attribute}'", remedy)
+
+
+def _keep_mistakes(look: Look) -> Iterator[Problem]:
+    """Places to write in are told apart by their names: of two with one name the words in one would be lost."""
+    for line, name in look.bare_calls:
+        if name == "keep":
+            yield Problem(look.source.at(line, name), "'keep' needs a name", 'write it like keep("notes")')
+    seen: set[str] = set()
+    for line, name, argument in look.calls:
+        if name == "keep" and argument in seen:
+            message = f"there are two places '{argument}' to write in"
+            yield Problem(look.source.at(line, argument), message, "give one of them another name")
+        if name == "keep":
+            seen.add(argument)

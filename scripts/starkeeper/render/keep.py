@@ -2,6 +2,7 @@
 
 A place lies between two HTML comments, which GitLab does not show. On its way through a template it is a token, as
 values are, so that nothing in a value can be taken for one. What people wrote goes in last, as it is, byte by byte.
+A hidden line says how all the rest was, so that it is seen later whether somebody wrote outside these places.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from msgspec import Struct
 
 from starkeeper.render.escape import markdown_inline
 from starkeeper.render.place import command_lines
+from starkeeper.render.quick_actions import is_quick_action
 from starkeeper.render.safe import Safe
 
 # Cleaned values hold no such signs.
@@ -26,16 +28,21 @@ _NAME = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 _MARK = re.compile(
     rf"<!-- starkeeper (?:keep=(?P<begins>{_NAME}) of=(?P<empty>[0-9a-f]{{8}})|kept=(?P<ends>{_NAME})) -->"
 )
-# A path such as /var/log is no command; people write many of them down.
-_COMMAND = re.compile(r"/[A-Za-z_]+(?:\s|\Z)")
+SEAL = f"<!-- starkeeper own={'0' * 16} -->"
+"""Stands where `sealed` is to note how our own part of a text was."""
+_SEAL = re.compile(r"^<!-- starkeeper own=[0-9a-f]{16} -->[ \t\r]*$", re.MULTILINE)
+_TICKED = re.compile(r"^(\s*(?:[-*+]|[0-9]+[.)]) )\[[xX~]\] ")
 _OF_WHAT_IS_GONE = "**Written about what is no longer listed**"
 
 
 class _Place(Struct, frozen=True):
-    """What people wrote under a name; nothing where it is as it was made."""
+    """What stands between two marks of that name, where it starts and ends, and whether people wrote it."""
 
     name: str
     text: str
+    start: int
+    end: int
+    is_written: bool
 
 
 class _Stray(Exception):
@@ -57,7 +64,7 @@ def with_kept(text: str, before: str = "") -> str | None:
     as a command, with our rights, if we wrote it again.
     """
     try:
-        written = {each.name: each.text for each in _places(before)}
+        written = {each.name: each.text for each in _places(before) if each.is_written}
     except _Stray:
         return None
     whole = _TOKEN.sub(lambda found: _marked(found[1], found[2], written.pop(found[1], found[2])), text)
@@ -66,8 +73,50 @@ def with_kept(text: str, before: str = "") -> str | None:
     return whole if _commands(whole) == _commands(text) else None
 
 
+def has_writing(text: str) -> bool:
+    """Whether people wrote in any of its places, or that cannot be told."""
+    try:
+        return any(each.is_written for each in _places(text))
+    except _Stray:
+        return True
+
+
+def sealed(text: str) -> str:
+    """The finished text, with a note of how our own part of it was where SEAL stands. Not to be called on another."""
+    try:
+        return text.replace(SEAL, _seal(text))
+    except _Stray:
+        return text
+
+
+def is_as_sealed(text: str) -> bool:
+    """Whether our own part is as it was, ticks apart; also where marks were copied about, of which `with_kept` says
+    more."""
+    try:
+        found = _SEAL.findall(text)
+        return bool(found) and found[-1].rstrip() == _seal(text)
+    except _Stray:
+        return True
+
+
+def _seal(text: str) -> str:
+    return f"<!-- starkeeper own={hashlib.sha256(_ours(text).encode(errors='replace')).hexdigest()[:16]} -->"
+
+
+def _ours(text: str) -> str:
+    """What is not between marks, without ticks and blanks, and without the commands that GitLab has taken out."""
+    parts: list[str] = []
+    done = 0
+    for each in _places(text):
+        parts.append(text[done : each.start])
+        done = each.end
+    lines = _SEAL.sub("", "".join((*parts, text[done:]))).splitlines()
+    bare = (_TICKED.sub(r"\1[ ] ", line).rstrip() for line in lines)
+    return "\n".join(line for line in bare if line and not is_quick_action(line))
+
+
 def _places(text: str) -> Iterable[_Place]:
-    """Those in which somebody wrote. What they copied into one, marks and all, is their text as well."""
+    """All of them, in order. What people copied into one, marks and all, is their text as well."""
     place = ours = 0
     while (mark := _MARK.search(text, place)) is not None:
         line = max(text.rfind("\n", 0, mark.start()) + 1, ours)
@@ -77,8 +126,8 @@ def _places(text: str) -> Iterable[_Place]:
             continue
         end = _end_of(mark, text)
         inside = text[mark.end() : end.start()]
-        if inside.strip() and _digest(inside) != mark["empty"]:
-            yield _Place(mark["begins"], inside)
+        is_written = bool(inside.strip()) and _digest(inside) != mark["empty"]
+        yield _Place(mark["begins"], inside, mark.end(), end.start(), is_written)
         place = ours = end.end()
 
 
@@ -105,7 +154,7 @@ def _left_over(written: Iterable[tuple[str, str]]) -> str:
 
 
 def _commands(text: str) -> Counter[str]:
-    return Counter(line for line, _, _ in command_lines(text) if _COMMAND.match(line))
+    return Counter(line for line, _, _ in command_lines(text) if is_quick_action(line))
 
 
 def _digest(text: str) -> str:

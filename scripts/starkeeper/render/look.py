@@ -14,6 +14,7 @@ from starkeeper.errors import Problem, nearest
 from starkeeper.render.environment import FILTERS, TESTS, forbidden, included, plain_source
 from starkeeper.render.forms import OPEN
 from starkeeper.render.locate import Source
+from starkeeper.render.loops import asked_for, items_asked
 from starkeeper.render.place import Fault, check_bones
 
 _NEEDLESS = frozenset({"e", "escape", "forceescape", "safe", "tojson", "urlize", "xmlattr", "striptags"})
@@ -27,8 +28,9 @@ class Look(Struct, frozen=True):
     """What a text holds, each with its line (from 1).
 
     `names` are those that it takes from outside, `attributes` name and attribute of what it does not itself set,
-    `calls` function and first argument of what it calls with a text, `includes` the files that it includes, and
-    `assigned` the names that it sets. Of a text that cannot be compiled only `problems` and `includes` are there.
+    `calls` function and first argument of what it calls with a text, `bare_calls` what it calls with nothing, `items`
+    what it loops over, its own name for each, and the attribute, `includes` the files that it includes, and `assigned`
+    the names that it sets. Of a text that cannot be compiled only `problems` and `includes` are there.
     """
 
     source: Source
@@ -36,6 +38,8 @@ class Look(Struct, frozen=True):
     names: tuple[tuple[int, str], ...] = ()
     attributes: tuple[tuple[int, str, str], ...] = ()
     calls: tuple[tuple[int, str, str], ...] = ()
+    bare_calls: tuple[tuple[int, str], ...] = ()
+    items: tuple[tuple[int, str, str, str], ...] = ()
     includes: tuple[tuple[int, str], ...] = ()
     assigned: frozenset[str] = frozenset()
 
@@ -65,6 +69,8 @@ def look_at_expression(environment: Environment, source: Source) -> Look:
 
 
 def _look(tree: nodes.Template, every: list[nodes.Node], source: Source, also: tuple[Problem, ...] = ()) -> Look:
+    # Before filters get other names.
+    items = tuple(items_asked(tree, every))
     refused = [Problem(source.at(line), message, remedy) for line, message, remedy in forbidden(every)]
     problems = (*refused, *_unknown_helpers(every, source), *also)
     assigned = frozenset(each.name for each in every if isinstance(each, nodes.Name) and each.ctx != "load")
@@ -79,8 +85,17 @@ def _look(tree: nodes.Template, every: list[nodes.Node], source: Source, also: t
     outer = meta.find_undeclared_variables(tree) | {"self"} if assigned else {each.name for each in loads}
     names = tuple((each.lineno, each.name) for each in loads if each.name in outer)
     assigned |= {"loop"}
-    attributes, calls = tuple(_attributes(every, assigned)), tuple(_calls(every, assigned))
-    return Look(source, problems, names, attributes, calls, includes, assigned)
+    return Look(
+        source,
+        problems,
+        names,
+        attributes=tuple(_attributes(every, assigned)),
+        calls=tuple(_calls(every, assigned)),
+        bare_calls=tuple(_bare_calls(every, assigned)),
+        items=items,
+        includes=includes,
+        assigned=assigned,
+    )
 
 
 def _below(node: nodes.Node) -> Iterator[nodes.Node]:
@@ -109,7 +124,7 @@ def _attributes(every: list[nodes.Node], own: frozenset[str]) -> Iterator[tuple[
     for node in every:
         if not isinstance(node, nodes.Getattr | nodes.Getitem):
             continue
-        asked = _asked_for(node)
+        asked = asked_for(node)
         if asked is not None and isinstance(node.node, nodes.Name) and node.node.name not in own:
             yield node.lineno, node.node.name, asked
 
@@ -123,10 +138,12 @@ def _calls(every: list[nodes.Node], own: frozenset[str]) -> Iterator[tuple[int, 
             yield node.lineno, node.node.name, first.value
 
 
-def _asked_for(node: nodes.Getattr | nodes.Getitem) -> str | None:
-    if isinstance(node, nodes.Getattr):
-        return node.attr
-    return node.arg.value if isinstance(node.arg, nodes.Const) and isinstance(node.arg.value, str) else None
+def _bare_calls(every: list[nodes.Node], own: frozenset[str]) -> Iterator[tuple[int, str]]:
+    for node in every:
+        if not isinstance(node, nodes.Call) or not isinstance(node.node, nodes.Name) or node.node.name in own:
+            continue
+        if not (node.args or node.kwargs or node.dyn_args or node.dyn_kwargs):
+            yield node.lineno, node.node.name
 
 
 def _unsafe_places(every: list[nodes.Node], source: Source) -> Iterator[Problem]:

@@ -18,6 +18,7 @@ from starkeeper.errors import NOWHERE, Problem, RenderError, nearest
 from starkeeper.model.desk import Desk, Person
 from starkeeper.model.facts import Facts
 from starkeeper.model.resources import Resource, SlackMessage, User
+from starkeeper.render.slack import NOBODY_KNOWN
 from starkeeper.render.values import (
     MILESTONE_ATTRIBUTES,
     PERSON_ATTRIBUTES,
@@ -149,7 +150,7 @@ def mention_on_call(facts: Facts) -> Callable[[str], Username | PersonName]:
 def group_mention(handle: str, facts: Facts) -> Mention | PersonName:
     """What tells the group of that handle, the fallback of a rotation; without one it tells nobody."""
     if not handle:
-        return PersonName("whoever is on call")
+        return PersonName(NOBODY_KNOWN)
     group = Mention(handle)
     group.in_slack = lambda: f"!subteam^{account}" if (account := facts.desk.slack_groups.get(handle)) else ""
     return group

@@ -5,6 +5,9 @@ from __future__ import annotations
 from starkeeper.model.facts import Facts
 from starkeeper.render.escape import slack_inline
 
+NOBODY_KNOWN = "whoever is on call"
+"""What stands for whoever is on call where nobody is known, and the rotation has no fallback."""
+
 
 def mention_of(username: str, facts: Facts, name: str = "") -> str:
     """By their Slack account; where none is known their name, which tells nobody."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from msgspec import Struct
 
@@ -88,7 +89,8 @@ class EngineStage:
         return swept
 
     def digest(self, name: str, *, dry_run: bool) -> Swept:
-        return self._run(flow.digest, name, dry_run=dry_run, swept_at=self._swept_at)
+        run_it = partial(flow.digest, heard_at=self._swept_at)
+        return self._run(run_it, name, dry_run=dry_run, swept_at=self._whole_at)
 
     def has(self, act: MessageAct) -> bool:
         return message_of(self._workspace, self._desk, act) is not None

@@ -67,6 +67,9 @@ class _Reader:
         if source.root:
             binder.bind(source.root, ScenarioFile, "the file")
         lines: dict[str, int] = {}
+        listed = source.root.get("scenarios") if isinstance(source.root, MapNode) else None
+        if isinstance(listed, ListNode) and not listed.items:
+            binder.problem(listed.where, "there is no scenario in this file", "write one, or delete the file")
         for node in _items(source.root, "scenarios"):
             scenario = self._scenario(node, binder)
             if scenario and scenario.name in lines:

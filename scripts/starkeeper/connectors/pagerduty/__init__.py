@@ -68,15 +68,15 @@ class PagerDuty:
             return Reading({}, dict.fromkeys(subjects, error))
 
     def override(self, step: OverrideStep) -> None:
-        """Sees to it that the person is on call then, by the schedules of the rotation. Raises ConnectorError.
+        """Sees to it that the person is on call then wherever the other one is, by the schedules of the rotation.
 
-        An override of the same person and time that is there already is one that was set.
+        What is so already is left alone. Raises ConnectorError.
         """
         named = self._schedules.ids_of({step.rotation: self._desk.rotations[step.rotation].schedules})
         if error := named.failed.get(step.rotation):
             raise error
-        user = self._people.account_of(self._client, step.person)
-        set_override(self._client, named.ids[step.rotation], user, self.sender, step)
+        person, other = (self._people.account_of(self._client, each) for each in (step.person, step.instead_of))
+        set_override(self._client, named.ids[step.rotation], person, other, self.sender, step)
 
     def _duties(self, rotations: Sequence[str], now: dt.datetime) -> Reading[tuple[Duty, ...]]:
         return duties.read_duties(self._client, self._schedules, self._people, self._desk, rotations, now)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from starkeeper.connectors.pagerduty.asks import SERVICE, Ask
 from starkeeper.connectors.pagerduty.wire import UsersAnswer, WireUser
+from starkeeper.desk.cover import person_of, without_account
 from starkeeper.desk.words import printable
 from starkeeper.errors import ConnectorError
 from starkeeper.model.desk import Desk, Person
@@ -29,16 +30,17 @@ class People:
 
     def account_of(self, client: Client, username: str) -> str:
         """The id of somebody of people.yml, by address where it does not stand there. Raises ConnectorError."""
-        about, person = f"looking for '{username}'", self._desk.people.get(username)
-        if person and person.pagerduty:
+        about, advice = f"looking for '{username}'", "add their id in PagerDuty there"
+        person = person_of(username, self._desk)
+        if person is None or not (person.pagerduty or person.email):
+            raise ConnectorError(SERVICE, about, without_account(username, self._desk), advice)
+        if person.pagerduty:
             return person.pagerduty
-        if person and person.email:
-            asked = Ask("pagerduty users", "/users", about, {"query": person.email})
-            for each in client.read(asked, UsersAnswer).users:
-                if (each.email or "").casefold() == person.email.casefold():
-                    return each.id
-        found = "PagerDuty has nobody of that address" if person and person.email else "people.yml has no id or address"
-        raise ConnectorError(SERVICE, about, found, "add their id in PagerDuty to people.yml")
+        asked = Ask("pagerduty users", "/users", about, {"query": person.email})
+        for each in client.read(asked, UsersAnswer).users:
+            if (each.email or "").casefold() == person.email.casefold():
+                return each.id
+        raise ConnectorError(SERVICE, about, "PagerDuty has nobody of the e-mail in people.yml", advice)
 
     def name(self, user: WireUser) -> str:
         """The user name in GitLab, or of somebody unknown the name in PagerDuty."""

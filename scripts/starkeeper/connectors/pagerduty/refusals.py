@@ -21,6 +21,11 @@ _ADVICE = {
     403: "the key in PAGERDUTY_API_KEY may not read this; give it the right to read all teams",
     404: "is PAGERDUTY_API_URL the address of PagerDuty's API?",
 }
+_WRITE_ADVICE = {
+    403: "the key in PAGERDUTY_API_KEY, or the user of PAGERDUTY_FROM, may not write this; make a key that is not "
+    "read-only, and name a user there who may change schedules",
+    404: "what was to be changed is gone, or PAGERDUTY_API_URL is not the address of PagerDuty's API",
+}
 _TROUBLE = (
     requests.ConnectionError,
     requests.Timeout,
@@ -38,7 +43,7 @@ class Refusal(Struct, frozen=True):
 
 
 def from_answer(about: str, answer: requests.Response) -> Refusal:
-    """What an answer other than 200 means."""
+    """What an answer means that is not the one hoped for."""
     status = answer.status_code
     if status == 429:
         return _too_many(about, answer)
@@ -46,7 +51,8 @@ def from_answer(about: str, answer: requests.Response) -> Refusal:
         return Refusal(_error(about, answer, "PagerDuty has trouble of its own; run again later"), True)
     if 200 <= status < 400:
         return Refusal(_error(about, answer, _ADVICE[404]))
-    return Refusal(_error(about, answer, _ADVICE.get(status, "")))
+    advice = _ADVICE | _WRITE_ADVICE if answer.request.method == "POST" else _ADVICE
+    return Refusal(_error(about, answer, advice.get(status, "")))
 
 
 def from_silence(about: str, trouble: Exception) -> Refusal:

@@ -71,7 +71,7 @@ class ScheduleAnswer(Struct, gc=False):
 
 
 class WireEntry(Struct, gc=False):
-    """Somebody's time in a schedule, or an override of it."""
+    """Somebody's time in a schedule, overrides included."""
 
     user: WireReference
     start: dt.datetime
@@ -88,10 +88,6 @@ class WireRendered(Struct, gc=False):
 
 class RenderedAnswer(Struct, gc=False):
     schedule: WireRendered
-
-
-class OverridesAnswer(Struct, gc=False):
-    overrides: list[WireEntry]
 
 
 class WireWritten(Struct, gc=False):

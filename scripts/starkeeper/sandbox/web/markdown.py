@@ -65,9 +65,8 @@ def _item(text: str) -> Markup:
 
 def _table(lines: list[str]) -> Markup:
     """Rows alone: the line of dashes goes, and so does a head in which nothing stands."""
-    rows = (
-        [cell.strip() for cell in line.strip().strip("|").split("|")] for line in lines if not _RULER.fullmatch(line)
-    )
+    bare = (line.strip().removeprefix("|").removesuffix("|") for line in lines if not _RULER.fullmatch(line))
+    rows = ([cell.strip() for cell in line.split("|")] for line in bare)
     return _wrapped("table", [_wrapped("tr", [_wrapped("td", [_inline(cell)]) for cell in row]) for row in rows])
 
 
