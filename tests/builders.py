@@ -22,7 +22,9 @@ from starkeeper.model.desk import (
     Tracker,
     Window,
 )
-from starkeeper.model.facts import Facet, Facts, System
+from starkeeper.model.facets import Facet, System
+from starkeeper.model.facts import Facts
+from starkeeper.model.policies import Policies
 from starkeeper.model.resources import (
     Branch,
     Duty,
@@ -41,7 +43,6 @@ from starkeeper.model.resources import (
     SlackMessage,
     StateEvent,
 )
-from starkeeper.model.rules import Policies
 from starkeeper.model.values import Interval, LabelPattern
 from starkeeper.policies.load import load_policies
 from starkeeper.render.renderer import TemplateRenderer

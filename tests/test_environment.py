@@ -143,6 +143,16 @@ def test_the_exit_status_is_that_of_the_command(checkout: Checkout) -> None:
     assert checkout.run("sh", "-c", "exit 3").returncode == 3
 
 
+def test_an_environment_that_is_ready_is_used_as_it_is(checkout: Checkout) -> None:
+    """An image may bring one along, whatever the checkout of the job is called."""
+    ready = checkout.root / "ready" / "bin"
+    ready.mkdir(parents=True)
+    (ready / "greet").write_text("#!/bin/sh\necho hello\n", encoding="utf-8")
+    (ready / "greet").chmod(0o755)
+    assert checkout.run("--tests", "greet", STARKEEPER_VENV=str(ready.parent)).stdout == "hello\n"
+    assert checkout.installed() == []
+
+
 @pytest.mark.parametrize(
     ("lack", "advice"), [("bare", "apt-get install python3-venv"), ("old", "Python 3.11 or newer is needed")]
 )

@@ -28,9 +28,10 @@ _FIRST_REQUEST = """
 import os, socket, sys
 socket.socket.connect = lambda *_: os._exit(0)
 from starkeeper.commands.main import main
-main(['sweep', '--dry-run', *sys.argv[1:]])
+main(sys.argv[1:])
 """
-"""A sweep up to the moment at which it would send its first request: of the desk's own policies unless told."""
+"""A command up to the moment at which it would send its first request."""
+_EVENT = {"object_kind": "issue", "object_attributes": {"iid": 1, "project_id": 1, "action": "open"}}
 
 
 @click.command()
@@ -73,21 +74,38 @@ def _compared(url: str, number: int, repeat: int, sequential: bool) -> tuple[str
 
 
 def _starting(repeat: int) -> Table:
-    """How soon a command is there, and how soon a sweep has checked everything and asks for the first thing."""
+    """How soon a command is there, and how soon a run has checked everything and asks for the first thing."""
     with tempfile.TemporaryDirectory() as folder:
-        rules = Path(folder) / "rules.yml"
+        rules, payload = Path(folder) / "rules.yml", Path(folder) / "payload.json"
         rules.write_text(policy(make_rules(10)), "utf-8")
-        plain = ["-c", _FIRST_REQUEST, "--project", "group/project", "--policies", str(rules)]
-        commands = (["-c", "pass"], ["-m", "starkeeper", "--help"], ["-c", "import gitlab"], plain, plain[:2])
-        turns = [[run([sys.executable, *each], "http://127.0.0.1:9") for each in commands] for _ in range(2 * repeat)]
-    python, helped, imported, first, desk = (_best(list(runs)) for runs in zip(*turns, strict=True))
+        payload.write_text(json.dumps(_EVENT), "utf-8")
+        sweep_of = ["-c", _FIRST_REQUEST, "sweep", "--dry-run"]
+        reaction = ["-c", _FIRST_REQUEST, "react", "--payload", str(payload), "--no-journal"]
+        python = [sys.executable]
+        commands = (
+            [*python, "-c", "pass"],
+            [*python, "-m", "starkeeper", "--help"],
+            [*python, "-c", "import gitlab"],
+            [*python, *sweep_of, "--project", "group/project", "--policies", str(rules)],
+            [*python, *sweep_of],
+            [*python, *reaction],
+            ["scripts/environment", "python", *reaction],
+        )
+        turns = [[run(each, "http://127.0.0.1:9") for each in commands] for _ in range(2 * repeat)]
+    bare, helped, imported, *firsts = (_best(list(runs)) for runs in zip(*turns, strict=True))
     table = Table("what", "seconds", "against", title="Start")
-    table.add_row("python -c pass", f"{python.seconds:.3f}", "")
-    table.add_row("starkeeper --help", f"{helped.seconds:.3f}", f"{helped.seconds - python.seconds:.3f} s more")
+    table.add_row("python -c pass", f"{bare.seconds:.3f}", "")
+    table.add_row("starkeeper --help", f"{helped.seconds:.3f}", f"{helped.seconds - bare.seconds:.3f} s more")
     table.add_row("import gitlab", f"{imported.seconds:.3f}", "")
-    for name, each in (("a file of 10 rules", first), ("the desk, with its templates", desk)):
+    names = (
+        "first request of a sweep of a file of 10 rules",
+        "first request of a sweep of the desk, with its templates",
+        "first request of a reaction of the desk",
+        "the same as a job begins it, with scripts/environment",
+    )
+    for name, each in zip(names, firsts, strict=True):
         ratio = f"{each.seconds / imported.seconds:.2f} times import gitlab"
-        table.add_row(f"first request of a sweep of {name}", f"{each.seconds:.3f}", ratio)
+        table.add_row(name, f"{each.seconds:.3f}", ratio)
     return table
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from starkeeper.commands.sandbox import sweep_report
+from starkeeper.commands.playing import sweep_report
 from starkeeper.sandbox.seeds import seed_desk
 from starkeeper.sandbox.server import serve
 from starkeeper.sandbox.web.desk import Desk

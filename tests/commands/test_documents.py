@@ -24,6 +24,7 @@ from tests.running import starkeeper
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
 PLAIN = "resource_rules: {issues: {rules: [{name: Label, conditions: {state: opened}, actions: {labels: [seen]}}]}}\n"
+EVENT = '{"object_kind": "issue", "object_attributes": {"iid": 2, "project_id": 1, "action": "update"}}'
 ISSUES = '[{"id": 1, "iid": 1, "title": "One", "created_at": "2026-11-30T09:00:00Z"}]'
 
 
@@ -50,6 +51,7 @@ def desk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[str]:
         shutil.copytree(ROOT / name, tmp_path / name)
     (tmp_path / ".triage-policies.yml").write_text(PLAIN, "utf-8")
     (tmp_path / "issues.json").write_text(ISSUES, "utf-8")
+    (tmp_path / "event.json").write_text(EVENT, "utf-8")
     monkeypatch.chdir(tmp_path)
     with serve(world) as served:
         monkeypatch.setenv("GITLAB_URL", served.url)

@@ -26,7 +26,7 @@ from msgspec import Struct
 from starkeeper.connectors.gitlab import GitLab
 from starkeeper.errors import ConnectorError
 from starkeeper.model.desk import Tracker
-from starkeeper.model.facts import Facet
+from starkeeper.model.facets import Facet
 from starkeeper.model.requests import Update
 from starkeeper.model.resources import Branch, ResourceKey
 from starkeeper.model.resources import Place as PlaceOf

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from starkeeper.connectors.gitlab import GitLab
-from starkeeper.model.facts import Facet
+from starkeeper.model.facets import Facet
 from starkeeper.model.resources import Issue, Place
 from tests.connectors.conftest import Answer, Asked, Scripted
 

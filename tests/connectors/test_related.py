@@ -8,7 +8,7 @@ import pytest
 
 from starkeeper.connectors.gitlab import GitLab
 from starkeeper.model.desk import Tracker
-from starkeeper.model.facts import Facet
+from starkeeper.model.facets import Facet
 from starkeeper.model.resources import ResourceKey
 from tests.connectors.conftest import Answer, Asked, Scripted
 

@@ -11,7 +11,7 @@ from msgspec import Struct
 from starkeeper.connectors.gitlab import GitLab
 from starkeeper.errors import ConnectorError
 from starkeeper.model.desk import Tracker
-from starkeeper.model.facts import Facet
+from starkeeper.model.facets import Facet
 from starkeeper.model.requests import Update
 from starkeeper.model.resources import Branch, MergeRequest, Place, ResourceKey
 from starkeeper.sandbox import faults

@@ -108,6 +108,7 @@ def test_label_whose_setting_is_not_known_starts_nothing_and_says_so() -> None:
     ("text", "started"),
     [
         ("2026-12-01 12:00", at("2026-12-01T12:00")),
+        ("2026-12-01 12:00 UTC", at("2026-12-01T12:00")),
         ("2026-12-01T12:00+02:00", at("2026-12-01T10:00")),
         ("tomorrow", None),
         ("", None),

@@ -10,7 +10,7 @@ from msgspec import structs
 from starkeeper.desk.cover import Span, answer_by, held_by, manager_named, span_of, without_account
 from starkeeper.desk.on_call import shifts_in
 from starkeeper.model.desk import Person
-from starkeeper.model.facts import FacetNeeded, Unanswerable
+from starkeeper.model.facets import FacetNeeded, Unanswerable
 from starkeeper.model.resources import Duty, ResourceKey
 from tests.builders import DESK, NOW, make_facts
 
@@ -65,8 +65,7 @@ def test_time_is_said_with_its_day_once_where_that_is_enough() -> None:
 @pytest.mark.parametrize(("text", "name"), [("@Emil", "emil"), (" emil brandt ", "emil"), ("kim", ""), ("", "")])
 def test_manager_is_named_by_user_name_or_as_people_call_them(text: str, name: str) -> None:
     people = {**DESK.people, "emil": Person(gitlab="emil", name="Emil Brandt")}
-    facts = make_facts(desk=structs.replace(DESK, people=people))
-    assert manager_named(text, facts) == name
+    assert manager_named(text, structs.replace(DESK, people=people)) == name
 
 
 def test_time_to_answer_is_two_hours_or_half_of_what_is_left() -> None:

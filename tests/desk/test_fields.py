@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from starkeeper.desk.fields import read_fields
 from starkeeper.model.desk import Tracker
 from tests.builders import make_issue
@@ -43,3 +45,18 @@ def test_title_wins_over_the_form_since_people_correct_the_title() -> None:
 
 def test_values_are_called_as_the_desk_calls_them_whatever_their_case_and_spaces() -> None:
     assert _fields("### Urgency\n  NOT   urgent ") == {"urgency": "not-urgent"}
+
+
+@pytest.mark.parametrize(
+    ("answer", "read"),
+    [
+        ("```\n| One.\n|\n|   /close\n```", "One.\n\n  /close"),
+        ("`2026-12-01 13:00 UTC`", "2026-12-01 13:00 UTC"),
+        ("```\n| One.\nTwo.\n```", "```\n| One.\nTwo.\n```"),
+        ("```\n| One.\n```\nTwo.", "```\n| One.\n```\nTwo."),
+        ("`One` and `two`", "`One` and `two`"),
+        ("```\n```", "```\n```"),
+    ],
+)
+def test_what_a_form_quoted_is_read_as_it_was_entered_and_other_text_as_it_is(answer: str, read: str) -> None:
+    assert _fields(f"### Reason\n\n{answer}\n\n### Urgency\n\nTimely") == {"reason": read, "urgency": "Timely"}

@@ -15,7 +15,8 @@ from msgspec import structs
 from starkeeper.desk.on_call import next_shift, shift_of, unknown_on_call, who_is_on_call
 from starkeeper.desk.rotations import duties_of, next_duty, on_duty
 from starkeeper.model.desk import Desk, Rotation, Shift
-from starkeeper.model.facts import FacetNeeded, Facts
+from starkeeper.model.facets import FacetNeeded
+from starkeeper.model.facts import Facts
 from starkeeper.model.resources import Duty, Place
 from starkeeper.scenarios.given import narrowed_to
 from starkeeper.scenarios.script import Given

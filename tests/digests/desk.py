@@ -15,8 +15,8 @@ from starkeeper.evaluate import choose
 from starkeeper.facts.beside import shifts_of
 from starkeeper.model.facts import Facts, TrackerFailure
 from starkeeper.model.plan import SlackStep, SummarizeStep
+from starkeeper.model.policies import Policies
 from starkeeper.model.resources import Issue, Mark, Page, Place, Resource, ShiftOnCall, SlackMessage, User
-from starkeeper.model.rules import Policies
 from starkeeper.policies.load import load_policies
 from starkeeper.render.renderer import TemplateRenderer
 from tests.builders import DESK_YML, PEOPLE_YML, SLACK_BOT, make_facts, make_resource

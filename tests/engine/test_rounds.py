@@ -16,7 +16,8 @@ from starkeeper.commands.watching import Watching
 from starkeeper.errors import ConnectorError
 from starkeeper.evaluate import evaluate
 from starkeeper.model.desk import Tracker
-from starkeeper.model.facts import Facet, Facts
+from starkeeper.model.facets import Facet
+from starkeeper.model.facts import Facts
 from starkeeper.model.plan import Plan
 from starkeeper.model.requests import Reading
 from starkeeper.model.resources import Issue, Place, Resource, ResourceType, User

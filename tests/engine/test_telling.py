@@ -14,8 +14,8 @@ from starkeeper.evaluate import evaluate, within_reach
 from starkeeper.model.decisions import Evaluation
 from starkeeper.model.facts import Facts
 from starkeeper.model.plan import Plan, SlackStep
+from starkeeper.model.policies import Policies
 from starkeeper.model.resources import Mark, Place, SlackMessage
-from starkeeper.model.rules import Policies
 from starkeeper.plan import make_plan
 from tests.builders import DESK, NOW, RENDER, SLACK_BOT, make_facts, make_issue, make_policies, make_resource
 

@@ -13,9 +13,8 @@ from starkeeper.commands.watching import watching
 from starkeeper.connectors.gitlab import GitLab
 from starkeeper.flow import Run
 from starkeeper.model.desk import Tracker
-from starkeeper.model.rules import Policies
-from starkeeper.model.values import Text
-from starkeeper.policies.check import values_in
+from starkeeper.model.policies import Policies
+from starkeeper.model.values import Text, values_in
 from starkeeper.policies.load import load_policies
 from starkeeper.render.renderer import TemplateRenderer
 from starkeeper.sandbox.server import serve

@@ -15,7 +15,7 @@ from starkeeper.flow import Run
 from starkeeper.journal import JournalFile, find_runs, read_journal, said_before, undone_by
 from starkeeper.model.desk import Tracker
 from starkeeper.model.journal import Entry, Header
-from starkeeper.model.rules import Policies
+from starkeeper.model.policies import Policies
 from starkeeper.policies.load import load_policies
 from starkeeper.render.renderer import TemplateRenderer
 from starkeeper.sandbox.seen import Seen

@@ -11,8 +11,8 @@ from starkeeper.errors import PolicyError
 from starkeeper.journal import JournalFile, read_journal
 from starkeeper.model.desk import Desk, Tracker
 from starkeeper.model.journal import Header
+from starkeeper.model.policies import Policies
 from starkeeper.model.resources import ResourceKey
-from starkeeper.model.rules import Policies
 from starkeeper.render.renderer import TemplateRenderer
 from starkeeper.render.undone import UNDONE_LABEL
 from starkeeper.report import exit_status

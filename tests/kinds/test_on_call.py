@@ -10,7 +10,8 @@ from msgspec import structs
 
 from starkeeper.errors import PolicyError
 from starkeeper.evaluate.steps import match_of
-from starkeeper.model.facts import FacetNeeded, Facts
+from starkeeper.model.facets import FacetNeeded
+from starkeeper.model.facts import Facts
 from starkeeper.model.plan import AssignStep, CommentStep
 from starkeeper.model.resources import Place, ResourceType
 from starkeeper.model.rules import Condition, Rule

@@ -10,7 +10,7 @@ import pytest
 from msgspec import structs
 
 from starkeeper.errors import PolicyError
-from starkeeper.model.facts import FacetNeeded
+from starkeeper.model.facets import FacetNeeded
 from starkeeper.model.resources import EVERY_TYPE, ResourceType
 from starkeeper.model.rules import Condition
 from starkeeper.registry import ACTIONS, CONDITIONS

@@ -9,7 +9,7 @@ from typing import Any
 
 from starkeeper.errors import PolicyError
 from starkeeper.model.desk import Tracker
-from starkeeper.model.rules import Policies
+from starkeeper.model.policies import Policies
 from starkeeper.policies.load import Loaded, load, load_policies
 from starkeeper.policies.nodes import ListNode, MapNode, Node, ScalarNode
 

@@ -14,8 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from starkeeper.errors import PolicyError
-from starkeeper.model.values import LabelPattern, Text
-from starkeeper.policies.check import values_in
+from starkeeper.model.values import LabelPattern, Text, values_in
 from starkeeper.policies.grammar import RuleEntry
 from starkeeper.policies.lint import find_mistakes
 from starkeeper.policies.load import load, load_policies

@@ -57,6 +57,7 @@ def test_the_desk_is_what_its_files_say(tmp_path: Path) -> None:
                 title=re.compile(r"ZD#(?P<ticket>\d+)"),
                 form={"Urgency": "urgency"},
                 values={"urgency": {"not urgent": "not-urgent"}},
+                choices={"urgency": ("Not Urgent",)},
                 same_by="ticket",
                 history_days=60,
                 where=Where(file, 3, 5),

@@ -12,8 +12,7 @@ import pytest
 from starkeeper.errors import PolicyError, Where
 from starkeeper.model.desk import Person
 from starkeeper.model.rules import Limits, Repeat
-from starkeeper.model.values import Interval, TemplateName, Text
-from starkeeper.policies.check import values_in
+from starkeeper.model.values import Interval, TemplateName, Text, values_in
 from starkeeper.policies.load import load_policies
 from tests.builders import make_policies
 from tests.policies.helpers import ONE_RULE, PLAIN, one_rule, plain_rules, problems_of, written

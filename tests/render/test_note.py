@@ -84,3 +84,10 @@ def test_only_the_last_line_is_a_marker() -> None:
     assert find_marker("") is None
     assert find_marker(LINE) == Marker(KEY, 1, "take-in-a-new-star")
     assert make_marker(RULE.name, 2)[0] != KEY
+
+
+@pytest.mark.parametrize("body", ["A {{ theirs }}", "{{ theirs | quote }}"])
+def test_value_that_only_looks_like_the_start_of_a_comment_refuses_no_note(body: str) -> None:
+    made = comment(body, theirs="<!-- never closed")
+    assert "<!-- never closed" in made
+    assert finish(made).startswith(made.strip())

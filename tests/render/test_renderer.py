@@ -10,7 +10,7 @@ import pytest
 from markupsafe import Markup
 
 from starkeeper.errors import RenderError, Where
-from starkeeper.model.facts import FacetNeeded
+from starkeeper.model.facets import FacetNeeded
 from starkeeper.model.resources import Issue, Milestone, ResourceKey, User
 from starkeeper.model.values import Expression, TemplateName, Text
 from starkeeper.render.renderer import TemplateRenderer

@@ -30,6 +30,7 @@ from starkeeper.scenarios.grammar import (
     DeletesNote,
     EditsNote,
     Fails,
+    FillsIn,
     Labels,
     OnMessage,
     Opens,
@@ -100,6 +101,15 @@ class Desk:
                 self.world.edit(*place, by=act.by, at=self.now, assignees=list(dict.fromkeys([*kept, *act.add])))
             case DeletesNote() | EditsNote():
                 self._change_note(place, act)
+
+    def fill_in(self, act: FillsIn) -> str:
+        self.beside.person(act.by)
+        words = ["--now", self.now.isoformat(), "--templates", str(TEMPLATES), "--by", act.by, "--key", act.key]
+        words += [word for path in self.policies for word in ("--policies", str(path))]
+        words += [word for name, value in act.fields.items() for word in ("--field", f"{name}={value}")]
+        status, printed, complaint = starkeeper("open", act.form.text, *words)
+        assert status in (0, 1), printed + complaint
+        return complaint if status else ""
 
     def command(self, *arguments: str) -> dict[str, Any]:
         """One sweep through the command line; gives what it printed as JSON."""

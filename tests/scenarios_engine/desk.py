@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from starkeeper.errors import PolicyError
-from starkeeper.model.rules import Policies
+from starkeeper.model.policies import Policies
 from starkeeper.model.scenarios import Played
 from starkeeper.render.late import LateRenderer
 from starkeeper.scenarios import EngineStage, Scenario, play, read_scenarios, scenario_files

@@ -19,7 +19,7 @@ from msgspec import Struct
 from starkeeper import flow
 from starkeeper.commands.connecting import connect
 from starkeeper.commands.watching import Watching
-from starkeeper.model.rules import Policies
+from starkeeper.model.policies import Policies
 from starkeeper.policies.load import load_policies
 from starkeeper.render.renderer import TemplateRenderer
 from starkeeper.sandbox.faults import Fault

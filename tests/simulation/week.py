@@ -11,8 +11,8 @@ from pathlib import Path
 from msgspec import Struct
 
 from starkeeper import flow
+from starkeeper.model.policies import Policies
 from starkeeper.model.resources import Note, ResourceKey
-from starkeeper.model.rules import Policies
 from starkeeper.model.services import Services
 from starkeeper.policies.load import load_policies
 from starkeeper.render.renderer import TemplateRenderer

@@ -11,7 +11,7 @@ from starkeeper.desk.cover import span_of, stands_in
 from starkeeper.desk.on_call import shifts_in
 from starkeeper.errors import nearest
 from starkeeper.model.desk import Desk
-from starkeeper.model.facts import System
+from starkeeper.model.facets import System
 from starkeeper.model.plan import OverrideStep, Step
 from starkeeper.model.resources import ResourceType
 from starkeeper.model.rules import Action, Match, Renderer, Rule

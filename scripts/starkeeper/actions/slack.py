@@ -11,7 +11,7 @@ from starkeeper.actions._people import OnCall, unknown_rotation
 from starkeeper.actions._redaction import asks_words, names_shown
 from starkeeper.actions._slack import mention_line, place_problems
 from starkeeper.model.desk import Desk
-from starkeeper.model.facts import System
+from starkeeper.model.facets import System
 from starkeeper.model.plan import SlackStep, Step
 from starkeeper.model.resources import Resource, ResourceType, SlackMessage
 from starkeeper.model.rules import Action, Kind, Match, Renderer, Rule

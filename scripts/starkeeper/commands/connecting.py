@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -35,6 +36,12 @@ class Connections(Struct, frozen=True):
             counts.update(each.requests)
         return dict(counts)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What is connected, as people call it."""
+        beside = (("Slack", self.slack), ("PagerDuty", self.pagerduty))
+        return ("GitLab", *(name for name, each in beside if each is not None))
+
     def close(self) -> None:
         """Ends threads and connections."""
         for each in self._all:
@@ -45,20 +52,35 @@ class Connections(Struct, frozen=True):
         return tuple(each for each in (self.gitlab, self.slack, self.pagerduty) if each is not None)
 
 
-def connect(settings: Settings, desk: Desk, now: dt.datetime) -> Connections:
-    """The connectors of one run. What the desk has no use for is not connected: a plain run knows no channels."""
+def connect(settings: Settings, desk: Desk, now: dt.datetime, folder: Path | None = None) -> Connections:
+    """The connectors of one run. What the desk has no use for is not connected: a plain run knows no channels.
+
+    In the `folder` of the journals stands what an earlier run learned of the Slack bot.
+    """
     from starkeeper.commands import options
 
-    return Connections(options.gitlab(settings), _slack(settings, desk, now), _pagerduty(settings, desk, now))
+    slack = _slack(settings, desk, now, folder)
+    return Connections(options.gitlab(settings), slack, _pagerduty(settings, desk, now))
 
 
-def _slack(settings: Settings, desk: Desk, now: dt.datetime) -> Any:
+def hand_on(connected: Connections, settings: Settings, now: dt.datetime, folder: Path | None) -> None:
+    """Keeps for the next run what this one learned of the Slack bot, or that it cannot be relied upon."""
+    if connected.slack is None or folder is None or not connected.slack.requests:
+        return
+    from starkeeper.journal import write_whereabouts
+
+    write_whereabouts(folder, settings.slack_url, settings.slack_token, now, connected.slack.whereabouts)
+
+
+def _slack(settings: Settings, desk: Desk, now: dt.datetime, folder: Path | None) -> Any:
     if not settings.slack_token or not desk.channels:
         return None
     from starkeeper.connectors.slack import Slack
+    from starkeeper.journal import read_whereabouts
 
-    pace = settings.messages_per_second
-    return Slack(settings.slack_url, settings.slack_token, desk, now, posts_per_second=pace)
+    url, token = settings.slack_url, settings.slack_token
+    known = read_whereabouts(folder, url, token, now) if folder else None
+    return Slack(url, token, desk, now, known=known, posts_per_second=settings.messages_per_second)
 
 
 def _pagerduty(settings: Settings, desk: Desk, now: dt.datetime) -> Any:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from starkeeper.commands import journals, options
-from starkeeper.commands.connecting import connect
+from starkeeper.commands.connecting import connect, hand_on
 from starkeeper.commands.watching import costed, watching
 
 
@@ -19,6 +19,7 @@ from starkeeper.commands.watching import costed, watching
 @click.argument("name")
 @click.option("--dry-run", is_flag=True, help="Stop after the plan: change nothing.")
 @options.plan_option
+@options.annotations_option
 @journals.journal_options
 @options.policy_options
 @options.now_option
@@ -28,6 +29,7 @@ def command(
     name: str,
     dry_run: bool,
     plan_path: Path | None,
+    annotations_path: Path | None,
     journal: Path | None,
     no_journal: bool,
     policy_paths: tuple[Path, ...],
@@ -54,7 +56,7 @@ def command(
     flow.the_digest(policies, name)
     at = options.the_time(now)
     header = journals.header_of(at, policies.digest, settings)
-    connected = connect(settings, policies.desk, at)
+    connected = connect(settings, policies.desk, at, folder)
     file = None
     if folder and not dry_run:
         file = journals.begin(folder, header, connected.gitlab, keep_all=now is not None)
@@ -73,6 +75,8 @@ def command(
             swept_at=journals.swept_at(folder, settings),
             heard_at=journals.last_sweep_at(folder, settings),
         )
+    if not dry_run:
+        hand_on(connected, settings, at, folder)
     plan = costed(run, connected.requests, watch)
     status = report.exit_status(plan, run.outcomes)
     try:
@@ -86,4 +90,5 @@ def command(
         # Also where nobody reads the report any more.
         if plan_path:
             options.write_plan(plan_path, report.plan_file(plan))
+        options.write_annotations(annotations_path, plan)
     return journals.status_with(file, status)

@@ -17,9 +17,12 @@ COMMANDS = {
     "test": "Play the scenarios of policies/tests/: given, when, then.",
     "import": "Bring a policy written for gitlab-triage into the desk's form.",
     "sweep": "Read the trackers, plan what the policies want, and do it.",
+    "react": "Run the rules for one event on one issue, as a webhook told of it.",
     "digest": "Tell what a shift begins with, and what the last one hands over.",
+    "open": "Open an issue from a form: a STAR, a request for cover, a notice.",
     "undo": "Take back what a run did, where nobody has touched it since.",
     "explain": "Say rule by rule why an issue is, or is not, acted on.",
+    "bootstrap": "Set up in GitLab what the desk needs: labels, webhooks, schedules, CI variables.",
     "sandbox": "Serve a GitLab look-alike to try policies on, with a page to watch it.",
     "demo": "Run the main job on a sandbox with a seeded desk.",
 }

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from starkeeper.connectors.gitlab import GitLab
+    from starkeeper.errors import Problem
     from starkeeper.model.desk import Tracker
+    from starkeeper.model.parts import Part
+    from starkeeper.model.plan import Plan
     from starkeeper.policies.load import Loaded
     from starkeeper.render.late import LateRenderer
 
@@ -62,6 +65,30 @@ def plan_option(function: Function) -> Function:
         metavar="FILE.json",
         type=click.Path(dir_okay=False, path_type=Path),
         help="Write the plan here.",
+    )(function)
+
+
+def annotations_option(function: Function) -> Function:
+    """Adds --annotations."""
+    return click.option(
+        "--annotations",
+        "annotations_path",
+        metavar="FILE.json",
+        type=click.Path(dir_okay=False, path_type=Path),
+        callback=_writable,
+        help="Write links to what is changed here, for GitLab's page of the job.",
+    )(function)
+
+
+def codequality_option(function: Function) -> Function:
+    """Adds --codequality."""
+    return click.option(
+        "--codequality",
+        "codequality_path",
+        metavar="FILE.json",
+        type=click.Path(dir_okay=False, path_type=Path),
+        callback=_writable,
+        help="Write what was found here, for GitLab's page of a merge request.",
     )(function)
 
 
@@ -117,6 +144,20 @@ class Instant(click.ParamType[dt.datetime]):
             return (at if at.tzinfo else at.replace(tzinfo=dt.UTC)).astimezone(dt.UTC)
         except (ValueError, OverflowError):
             self.fail(f"'{value}' is no time; write it like 2026-11-30T09:00:00Z", param, ctx)
+
+
+class PartOf(click.ParamType["Part"]):
+    """One of several parts, such as 2/5."""
+
+    name = "part"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Part:
+        from starkeeper.model.parts import Part
+
+        try:
+            return value if isinstance(value, Part) else Part.parse(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
 
 
 def the_time(now: dt.datetime | None) -> dt.datetime:
@@ -192,8 +233,24 @@ def check_writable(path: Path, option: str) -> None:
         )
 
 
+def write_codequality(path: Path | None, problems: Sequence[Problem], warnings: Sequence[tuple[Problem, str]]) -> None:
+    """What `check` found, where it is wanted; also that it found nothing."""
+    if path:
+        from starkeeper.report.codequality import codequality_json
+
+        write_plan(path, codequality_json(problems, warnings))
+
+
+def write_annotations(path: Path | None, plan: Plan) -> None:
+    """The links to what a run changed, where they are wanted."""
+    if path:
+        from starkeeper.report.annotations import annotations_json
+
+        write_plan(path, annotations_json(plan))
+
+
 def write_plan(path: Path, data: bytes) -> None:
-    """The plan file, once the run is over."""
+    """The plan file or a report, once the run is over."""
     try:
         path.write_bytes(data)
     except OSError as error:
@@ -206,6 +263,12 @@ def console(*, stderr: bool = False) -> Console:
 
     stream = sys.stderr if stderr else sys.stdout
     return Console(file=stream, width=None if stream.isatty() else 140, highlight=False, markup=False, emoji=False)
+
+
+def _writable(_context: click.Context, option: click.Parameter, value: Path | None) -> Path | None:
+    if value:
+        check_writable(value, option.opts[0])
+    return value
 
 
 def _zone(context: click.Context, option: click.Parameter, value: str) -> str:

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import os
-import subprocess
-import sys
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -17,14 +14,13 @@ import click
 import msgspec
 
 from starkeeper.commands import options
+from starkeeper.commands.playing import pipeline_runner, services, sweep_report
 from starkeeper.errors import PolicyError, Problem, Where
 
 if TYPE_CHECKING:
     from starkeeper.sandbox.server import Served
     from starkeeper.sandbox.web.desk import Desk
     from starkeeper.sandbox.world import World
-
-MOST_SECONDS = 300
 
 
 @click.command(
@@ -40,18 +36,22 @@ MOST_SECONDS = 300
     metavar="[PROJECT=]FILE",
     help="Start with these issues: an array as GitLab's API returns it; repeatable. Without it: a seeded desk.",
 )
+@click.option(
+    "--react", is_flag=True, help="Let each event on an issue start a `react` at once, as webhooks do in GitLab."
+)
 @options.now_option
 @options.log_option
-def command(port: int, host: str, loads: tuple[str, ...], now: dt.datetime | None) -> int:
+def command(port: int, host: str, loads: tuple[str, ...], react: bool, now: dt.datetime | None) -> int:
     """Serve a look-alike of GitLab, Slack and PagerDuty to try policies on.
 
     Its page shows issues and channels as they change. On it you can be anybody: comment, label, write and react, move
-    the clock, and run a sweep. Time goes on by itself, unless --now made it stand still.
+    the clock, and run a sweep. Time goes on by itself, unless --now made it stand still. Pipelines that are triggered
+    or scheduled in it run, too: `react`, `sweep` or `digest`, one after the other.
 
     Anyone may do anything in it: it is for one person's machine and holds nothing when it stops. To try a policy on a
     copy of your own tracker, save its issues (GET /projects/:id/issues) into a file and load that.
     """
-    from starkeeper.sandbox.seeds import add_tokens, seed_desk, seed_services
+    from starkeeper.sandbox.seeds import add_tokens, seed_desk, seed_hooks, seed_services
     from starkeeper.sandbox.web.desk import Desk
     from starkeeper.sandbox.world import World
 
@@ -67,9 +67,12 @@ def command(port: int, host: str, loads: tuple[str, ...], now: dt.datetime | Non
     desk = Desk(host)
     with serving(world, host, port, desk) as served, tempfile.TemporaryDirectory() as journal:
         desk.run_sweep = lambda at: sweep_report(served.url, Path(journal), at)
+        world.on_pipeline = pipeline_runner(world, served.url, Path(journal))
+        if react:
+            seed_hooks(world)
         until_stopped(
             f"The sandbox is at {served.url}: open it in a browser (stop it with Ctrl-C). In another terminal:\n\n"
-            + "".join(f"  export {name}={value}\n" for name, value in _services(served.url).items())
+            + "".join(f"  export {name}={value}\n" for name, value in services(served.url).items())
             + f"  starkeeper sweep --dry-run{over}\n"
         )
     return 0
@@ -106,41 +109,6 @@ def serving(world: World, host: str, port: int, desk: Desk | None = None) -> Ite
         except OSError as error:
             raise click.UsageError(f"cannot listen on {host}:{port} ({error.strerror}); give another --port") from None
         yield served
-
-
-def sweep_report(url: str, journal: Path, at: dt.datetime) -> str:
-    """Runs the job itself, as a process of its own, on the sandbox at this address; gives all that it printed."""
-    command = [sys.executable, "-m", "starkeeper", "sweep", "--now", at.isoformat(), "--journal", str(journal)]
-    try:
-        done = subprocess.run(
-            command,
-            env={**os.environ, **_services(url)},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            encoding="utf-8",
-            timeout=MOST_SECONDS,
-        )
-    except subprocess.TimeoutExpired:
-        return f"The sweep was stopped after {MOST_SECONDS} seconds; what it had done until then is done."
-    return done.stdout if done.returncode == 0 else f"{done.stdout}\nexit status {done.returncode}"
-
-
-def _services(url: str) -> dict[str, str]:
-    """The environment of a sweep that reaches this sandbox and nothing else."""
-    from starkeeper.sandbox import seeds
-
-    return {
-        "GITLAB_URL": url,
-        "GITLAB_TOKEN": seeds.TOKEN,
-        "SLACK_API_URL": f"{url}/slack/api/",
-        "SLACK_BOT_TOKEN": seeds.SLACK_TOKEN,
-        "PAGERDUTY_API_URL": f"{url}/pagerduty",
-        "PAGERDUTY_API_KEY": seeds.PAGERDUTY_TOKEN,
-        "PAGERDUTY_FROM": seeds.PAGERDUTY_FROM,
-        "STARKEEPER_NOTES_PER_SECOND": "1000",
-        "STARKEEPER_MESSAGES_PER_SECOND": "1000",
-    }
 
 
 def until_stopped(message: str) -> None:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from starkeeper.commands import journals, options
-from starkeeper.commands.connecting import connect
+from starkeeper.commands.connecting import connect, hand_on
 from starkeeper.commands.watching import costed, watching
+
+if TYPE_CHECKING:
+    from starkeeper.model.parts import Part
 
 
 @click.command(
@@ -19,7 +23,15 @@ from starkeeper.commands.watching import costed, watching
 @click.option("--dry-run", is_flag=True, help="Stop after the plan: change nothing.")
 @click.option("--tracker", "trackers", multiple=True, metavar="NAME", help="Only this tracker of desk.yml; repeatable.")
 @click.option("--rule", "rules", multiple=True, metavar="NAME", help="Only this rule; repeatable.")
+@click.option(
+    "--shard",
+    "part",
+    type=options.PartOf(),
+    metavar="K/N",
+    help="Only the Kth of N parts, which other jobs sweep at the same time. Listed is all in each.",
+)
 @options.plan_option
+@options.annotations_option
 @journals.journal_options
 @options.plain_options
 @options.policy_options
@@ -30,7 +42,9 @@ def command(
     dry_run: bool,
     trackers: tuple[str, ...],
     rules: tuple[str, ...],
+    part: Part | None,
     plan_path: Path | None,
+    annotations_path: Path | None,
     journal: Path | None,
     no_journal: bool,
     project: str | None,
@@ -59,7 +73,7 @@ def command(
     policies = flow.narrowed(loaded.policies, trackers, rules)
     at = options.the_time(now)
     header = journals.header_of(at, policies.digest, settings)
-    connected = connect(settings, policies.desk, at)
+    connected = connect(settings, policies.desk, at, folder)
     gitlab = connected.gitlab
     file = journals.begin(folder, header, gitlab, keep_all=now is not None) if folder and not dry_run else None
     with watching(quiet=output == "json") as watch:
@@ -76,10 +90,13 @@ def command(
             record=record,
             services=connected.services,
             swept_at=journals.swept_at(folder, settings),
+            part=part,
         )
     plan = costed(run, connected.requests, watch)
     status = report.exit_status(plan, run.outcomes)
-    if folder and not dry_run and not (trackers or rules):
+    if not dry_run:
+        hand_on(connected, settings, at, folder)
+    if folder and not dry_run and not (trackers or rules) and (part is None or part.is_first):
         journals.keep_sweep(folder, settings, at, status)
     try:
         if output == "json":
@@ -94,4 +111,5 @@ def command(
         # Also where nobody reads the report any more.
         if plan_path:
             options.write_plan(plan_path, report.plan_file(plan))
+        options.write_annotations(annotations_path, plan)
     return journals.status_with(file, status)

@@ -13,7 +13,7 @@ from msgspec import structs
 from starkeeper.commands import options
 
 if TYPE_CHECKING:
-    from starkeeper.model.rules import Policies
+    from starkeeper.model.policies import Policies
     from starkeeper.model.scenarios import Played
     from starkeeper.scenarios import Scenario
 

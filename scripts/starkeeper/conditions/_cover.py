@@ -41,12 +41,12 @@ def seen_in(resource: Resource, rotation: str, facts: Facts) -> Seen:
     span = span_of(resource.fields.get("from", ""), resource.fields.get("to", ""))
     if span is None:
         return Seen(asker=asker)
-    named = manager_named(resource.fields.get("asked", ""), facts)
+    named = manager_named(resource.fields.get("asked", ""), facts.desk)
     asked = named if named.casefold() != asker.casefold() else ""
     asked_at = _asked_at(span, resource, facts)
     answers = _answers(span, asked_at, resource, facts) if asked_at else {}
     agreed = (name for name, agrees in answers.items() if agrees and name != asker.casefold())
-    taker = manager_named(next(agreed, ""), facts)
+    taker = manager_named(next(agreed, ""), facts.desk)
     # What was agreed in time may have been set just before the beginning.
     is_told = span.starts > (facts.now - BACK if taker else facts.now)
     seen = Seen(

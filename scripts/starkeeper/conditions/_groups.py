@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from starkeeper.model.desk import Desk
-from starkeeper.model.facts import Facet, Facts
+from starkeeper.model.facets import Facet
+from starkeeper.model.facts import Facts
 from starkeeper.model.resources import EVERY_TYPE, Resource, ResourceType
 from starkeeper.model.rules import Clause, Condition, Occasion, Rule, each_with_each
 

@@ -14,7 +14,8 @@ from starkeeper.conditions._groups import (
     group_holds,
     group_occasions,
 )
-from starkeeper.model.facts import FacetNeeded, Facts
+from starkeeper.model.facets import FacetNeeded
+from starkeeper.model.facts import Facts
 from starkeeper.model.resources import Resource
 from starkeeper.model.rules import Occasion
 from starkeeper.registry import CONDITIONS, Example

@@ -6,7 +6,8 @@ from typing import ClassVar
 
 from starkeeper.errors import nearest
 from starkeeper.model.desk import Desk
-from starkeeper.model.facts import Facts, System
+from starkeeper.model.facets import System
+from starkeeper.model.facts import Facts
 from starkeeper.model.resources import Resource, ResourceType
 from starkeeper.model.rules import Condition, Rule
 from starkeeper.registry import CONDITIONS, Example

@@ -12,7 +12,8 @@ from starkeeper.desk.stopwatch import Run, clock_values
 from starkeeper.desk.words import duration, instant
 from starkeeper.errors import nearest
 from starkeeper.model.desk import Clock, Desk
-from starkeeper.model.facts import Facet, Facts
+from starkeeper.model.facets import Facet
+from starkeeper.model.facts import Facts
 from starkeeper.model.resources import Resource, ResourceType
 from starkeeper.model.rules import Condition, Occasion, Rule
 from starkeeper.model.values import Interval, Percent

@@ -10,7 +10,8 @@ from msgspec import field
 from starkeeper.desk.commands import Command, commands_by, has_number, snooze_end, zone_of
 from starkeeper.desk.words import instant, local_time
 from starkeeper.model.desk import Desk
-from starkeeper.model.facts import Facet, Facts
+from starkeeper.model.facets import Facet
+from starkeeper.model.facts import Facts
 from starkeeper.model.people import Who, said
 from starkeeper.model.resources import Resource, ResourceType
 from starkeeper.model.rules import Condition, Occasion, Rule

@@ -10,7 +10,8 @@ from starkeeper.conditions._events import TimedCondition
 from starkeeper.desk.commands import says_something
 from starkeeper.desk.words import instant
 from starkeeper.model.desk import Desk
-from starkeeper.model.facts import Facet, Facts
+from starkeeper.model.facets import Facet
+from starkeeper.model.facts import Facts
 from starkeeper.model.people import Who, belongs, said
 from starkeeper.model.resources import Note, Resource
 from starkeeper.model.rules import Rule

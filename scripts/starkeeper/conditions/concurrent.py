@@ -11,7 +11,8 @@ from msgspec import Meta, structs
 from starkeeper.conditions._groups import group_holds
 from starkeeper.errors import nearest
 from starkeeper.model.desk import Desk
-from starkeeper.model.facts import Facet, Facts, values_of
+from starkeeper.model.facets import Facet
+from starkeeper.model.facts import Facts, values_of
 from starkeeper.model.resources import Resource, ResourceType
 from starkeeper.model.rules import Clause, Condition, Rule
 from starkeeper.registry import CONDITIONS, Example

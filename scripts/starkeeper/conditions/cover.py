@@ -13,7 +13,8 @@ from starkeeper.desk.cover import Span, without_account
 from starkeeper.desk.words import instant
 from starkeeper.errors import nearest
 from starkeeper.model.desk import Desk
-from starkeeper.model.facts import Facet, Facts
+from starkeeper.model.facets import Facet
+from starkeeper.model.facts import Facts
 from starkeeper.model.people import Who, belongs
 from starkeeper.model.resources import Resource, ResourceType
 from starkeeper.model.rules import Condition, Occasion, Rule

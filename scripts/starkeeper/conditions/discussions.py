@@ -7,7 +7,8 @@ from typing import Annotated, ClassVar, Literal
 from msgspec import Meta
 
 from starkeeper.conditions._amounts import passes
-from starkeeper.model.facts import Facet, Facts
+from starkeeper.model.facets import Facet
+from starkeeper.model.facts import Facts
 from starkeeper.model.resources import Resource, ResourceType
 from starkeeper.model.rules import Condition
 from starkeeper.registry import CONDITIONS, Example

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from starkeeper.desk.intervals import ago, ahead, calendar_problems
 from starkeeper.model.desk import Desk
-from starkeeper.model.facts import Facet, Facts
+from starkeeper.model.facets import Facet
+from starkeeper.model.facts import Facts
 from starkeeper.model.people import Who, belongs, said
 from starkeeper.model.resources import Resource
 from starkeeper.model.rules import Condition, Rule

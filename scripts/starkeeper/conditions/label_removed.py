@@ -9,7 +9,8 @@ from typing import Any, ClassVar
 from starkeeper.conditions._events import TimedCondition
 from starkeeper.desk.words import instant
 from starkeeper.model.desk import Desk
-from starkeeper.model.facts import Facet, Facts
+from starkeeper.model.facets import Facet
+from starkeeper.model.facts import Facts
 from starkeeper.model.people import Who, belongs, said
 from starkeeper.model.resources import LabelEvent, Resource
 from starkeeper.model.rules import Rule

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 from starkeeper.conditions._amounts import Count, is_as_many, is_set_as
-from starkeeper.model.facts import Facet, Facts
+from starkeeper.model.facets import Facet
+from starkeeper.model.facts import Facts
 from starkeeper.model.resources import Issue, Resource, ResourceType
 from starkeeper.model.rules import Condition
 from starkeeper.registry import CONDITIONS, Example

@@ -10,7 +10,8 @@ from starkeeper.desk.rotations import AHEAD
 from starkeeper.desk.words import short_instant
 from starkeeper.errors import nearest
 from starkeeper.model.desk import Desk
-from starkeeper.model.facts import Facet, Facts
+from starkeeper.model.facets import Facet
+from starkeeper.model.facts import Facts
 from starkeeper.model.resources import EVERY_TYPE, Resource, ResourceType
 from starkeeper.model.rules import Condition, Rule
 from starkeeper.registry import CONDITIONS, Example

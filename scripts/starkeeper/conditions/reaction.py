@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from starkeeper.model.facts import Facts, System
+from starkeeper.model.facets import System
+from starkeeper.model.facts import Facts
 from starkeeper.model.resources import Resource, ResourceType, SlackMessage
 from starkeeper.model.rules import Condition
 from starkeeper.registry import CONDITIONS, Example

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import ClassVar
 
-from starkeeper.model.facts import Facet, Facts, System
+from starkeeper.model.facets import Facet, System
+from starkeeper.model.facts import Facts
 from starkeeper.model.resources import Resource, ResourceType, SlackMessage
 from starkeeper.model.rules import Condition
 from starkeeper.registry import CONDITIONS, Example

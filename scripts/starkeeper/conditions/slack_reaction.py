@@ -9,7 +9,8 @@ from typing import Any, ClassVar
 from starkeeper.desk.intervals import ahead, calendar_problems
 from starkeeper.errors import nearest
 from starkeeper.model.desk import Desk
-from starkeeper.model.facts import Facet, Facts, System, Unanswerable
+from starkeeper.model.facets import Facet, System, Unanswerable
+from starkeeper.model.facts import Facts
 from starkeeper.model.people import Who, belongs, said
 from starkeeper.model.resources import Resource, ResourceType, SlackMessage
 from starkeeper.model.rules import Condition, Occasion, Rule

@@ -7,7 +7,8 @@ from typing import ClassVar
 
 from starkeeper.desk.commands import last_snooze, snoozed_until
 from starkeeper.desk.words import instant
-from starkeeper.model.facts import Facet, Facts
+from starkeeper.model.facets import Facet
+from starkeeper.model.facts import Facts
 from starkeeper.model.resources import Resource, ResourceType
 from starkeeper.model.rules import Condition
 from starkeeper.registry import CONDITIONS, Example

@@ -65,7 +65,8 @@ def _assigned(trackers: tuple[str, ...], resource: Resource, facts: Facts) -> se
     """Who is assigned to another open issue there."""
     return {
         user.username.casefold()
-        for each in facts.resources
-        if each.tracker in trackers and each.state == "opened" and each.key != resource.key
+        for tracker in trackers
+        for each in facts.opened(tracker, "issues")
+        if each.key != resource.key
         for user in each.assignees
     }

@@ -90,7 +90,7 @@ def _label_starts(label: LabelPattern, clock: Clock, resource: Resource, facts: 
 def _field_start(name: str, resource: Resource) -> tuple[list[dt.datetime], str]:
     """The text is somebody's: it stays out of what is said of it."""
     try:
-        at = dt.datetime.fromisoformat(resource.fields.get(name, "").strip())
+        at = dt.datetime.fromisoformat(resource.fields.get(name, "").strip().removesuffix(" UTC"))
         return [(at if at.tzinfo else at.replace(tzinfo=dt.UTC)).astimezone(dt.UTC)], ""
     except (ValueError, OverflowError):
         return [], f"the field '{name}' holds no time such as 2026-11-30 09:00"

@@ -10,7 +10,6 @@ from msgspec import Struct
 
 from starkeeper.desk.words import instant, printable
 from starkeeper.model.desk import Desk, Person
-from starkeeper.model.facts import Facts
 from starkeeper.model.resources import Duty
 
 LONGEST = dt.timedelta(days=7)
@@ -52,7 +51,7 @@ class Span(Struct, frozen=True):
 def span_of(starts: str, ends: str) -> Span | None:
     """The time between two that people wrote; None where one cannot be read, where it ends before it begins, and where
     it is longer than LONGEST."""
-    first, last = _moment(starts), _moment(ends)
+    first, last = moment_of(starts), moment_of(ends)
     if first is None or last is None or not first < last <= first + LONGEST:
         return None
     return Span(first, last)
@@ -88,11 +87,11 @@ def person_of(username: str, desk: Desk) -> Person | None:
     return next((each for name, each in desk.people.items() if name.casefold() == username.casefold()), None)
 
 
-def manager_named(text: str, facts: Facts) -> str:
+def manager_named(text: str, desk: Desk) -> str:
     """The user name of the manager whom somebody means by user name or by what people.yml calls them; "" for none."""
     wanted = text.strip().removeprefix("@").casefold()
-    for name in facts.desk.managers:
-        person = facts.desk.people.get(name)
+    for name in desk.managers:
+        person = desk.people.get(name)
         if wanted and wanted in (name.casefold(), person.name.casefold() if person else ""):
             return name
     return ""
@@ -103,7 +102,7 @@ def answer_by(asked_at: dt.datetime, starts: dt.datetime) -> dt.datetime:
     return asked_at + min(TO_ANSWER, (starts - asked_at) / 2)
 
 
-def _moment(text: str) -> dt.datetime | None:
+def moment_of(text: str) -> dt.datetime | None:
     """`2026-12-01 13:00`, or an ISO time; without a zone it is in UTC."""
     found = _TIME.fullmatch(text.strip())
     if found is None:

@@ -16,7 +16,8 @@ from starkeeper.digests.unreadable import unreadable_change
 from starkeeper.errors import ConnectorError, RenderError
 from starkeeper.model.decisions import Chosen
 from starkeeper.model.digests import Digest
-from starkeeper.model.facts import Facet, FacetNeeded, Facts, Unanswerable
+from starkeeper.model.facets import Facet, FacetNeeded, Unanswerable
+from starkeeper.model.facts import Facts
 from starkeeper.model.plan import Change, Failure, Notice, Skipped
 from starkeeper.model.resources import Subject
 from starkeeper.model.rules import Renderer

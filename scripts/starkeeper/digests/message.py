@@ -9,7 +9,8 @@ from starkeeper.digests.issue import issue_of
 from starkeeper.digests.names import Told, names_of
 from starkeeper.errors import RenderError
 from starkeeper.model.digests import Digest
-from starkeeper.model.facts import Facts, Unanswerable
+from starkeeper.model.facets import Unanswerable
+from starkeeper.model.facts import Facts
 from starkeeper.model.plan import Change, SlackStep
 from starkeeper.model.rules import Renderer
 from starkeeper.render.markers import make_marker

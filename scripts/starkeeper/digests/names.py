@@ -15,7 +15,8 @@ from starkeeper.digests.items import Item, by_urgency, item_of
 from starkeeper.measures import Week, needs_of, week_names, week_of
 from starkeeper.model.decisions import Chosen
 from starkeeper.model.digests import Digest
-from starkeeper.model.facts import Facet, FacetNeeded, Facts, Unanswerable
+from starkeeper.model.facets import Facet, FacetNeeded, Unanswerable
+from starkeeper.model.facts import Facts
 from starkeeper.model.resources import Issue, Page, Subject
 from starkeeper.render.names import group_mention, helpers
 from starkeeper.render.values import Confidential, Title, Url, Username, username

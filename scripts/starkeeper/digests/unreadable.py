@@ -6,7 +6,8 @@ from starkeeper.digests.about import about_of
 from starkeeper.digests.message import said_change
 from starkeeper.errors import ConnectorError
 from starkeeper.model.digests import Digest
-from starkeeper.model.facts import Facts, Unanswerable
+from starkeeper.model.facets import Unanswerable
+from starkeeper.model.facts import Facts
 from starkeeper.model.plan import Change, Failure
 from starkeeper.model.rules import Renderer
 from starkeeper.model.values import Text

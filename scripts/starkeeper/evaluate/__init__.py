@@ -10,9 +10,11 @@ from starkeeper.evaluate.passes import Excluded, Shortlist, run_pass
 from starkeeper.evaluate.reach import within_reach
 from starkeeper.evaluate.reasons import explain_rules
 from starkeeper.model.decisions import Evaluation
-from starkeeper.model.facts import FacetNeeded, Facts
+from starkeeper.model.facets import FacetNeeded
+from starkeeper.model.facts import Facts
 from starkeeper.model.plan import Conflict
-from starkeeper.model.rules import Policies, Renderer
+from starkeeper.model.policies import Policies
+from starkeeper.model.rules import Renderer
 
 __all__ = ["Shortlist", "choose", "evaluate", "explain_rules", "within_reach"]
 

@@ -9,7 +9,8 @@ from msgspec import Struct
 from starkeeper.evaluate.passes import Pass, Shortlist, matching
 from starkeeper.evaluate.steps import match_of
 from starkeeper.model.decisions import Chosen
-from starkeeper.model.facts import Facet, FacetNeeded, Facts
+from starkeeper.model.facets import Facet, FacetNeeded
+from starkeeper.model.facts import Facts
 from starkeeper.model.plan import Failure
 from starkeeper.model.resources import Subject
 from starkeeper.model.rules import Match, Renderer, Rule

@@ -12,7 +12,8 @@ from starkeeper.evaluate.effects import with_step
 from starkeeper.evaluate.passes import rule_holds
 from starkeeper.evaluate.steps import is_answer
 from starkeeper.model.decisions import Decision
-from starkeeper.model.facts import Facts, Unanswerable
+from starkeeper.model.facets import Unanswerable
+from starkeeper.model.facts import Facts
 from starkeeper.model.plan import (
     AssignStep,
     ConfidentialStep,

@@ -13,7 +13,8 @@ from starkeeper.evaluate.foresight import foresee
 from starkeeper.evaluate.speech import next_turn
 from starkeeper.evaluate.steps import is_answer, match_of, wanted_elsewhere, wanted_steps
 from starkeeper.evaluate.undone import is_undone
-from starkeeper.model.facts import Facts, Unanswerable
+from starkeeper.model.facets import Unanswerable
+from starkeeper.model.facts import Facts
 from starkeeper.model.resources import Resource
 from starkeeper.model.rules import Renderer, Rule
 

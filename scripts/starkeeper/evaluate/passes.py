@@ -12,7 +12,8 @@ from starkeeper.evaluate.shelves import Place, Shelf, asked_by
 from starkeeper.evaluate.steps import Wanted, match_of, wanted_elsewhere, wanted_steps
 from starkeeper.evaluate.undone import is_undone
 from starkeeper.model.decisions import Decision, Evaluation
-from starkeeper.model.facts import BULK_FACETS, Facet, FacetNeeded, Facts, Unanswerable
+from starkeeper.model.facets import BULK_FACETS, Facet, FacetNeeded, Unanswerable
+from starkeeper.model.facts import Facts, share_of
 from starkeeper.model.plan import Change, Failure, Notice
 from starkeeper.model.resources import Resource, ResourceKey, Subject
 from starkeeper.model.rules import Clause, Limits, Match, Renderer, Rule, Section, Summary
@@ -101,7 +102,8 @@ def run_pass(
             if gathers:
                 gathering.append((rule, tracker, [(rule, found)]))
             for position, resource in found:
-                _act(rule, position, resource, state)
+                if facts.is_decided_on(resource):
+                    _act(rule, position, resource, state)
     for rule, tracker, parts in gathering:
         _gather(rule, tracker, parts, state)
     return Evaluation(
@@ -116,7 +118,8 @@ def run_pass(
 def matching(rule: Rule, tracker: str, state: Pass, *, gathers: bool) -> Found:
     """The resources of a tracker on which the rule holds, as far as its limits leave them.
 
-    A rule that `gathers` never finds a summary of ours: it would list itself, and change by that at every run.
+    A rule that `gathers` looks at all of them, also in a run that decides on some only. It never finds a summary of
+    ours: it would list itself, and change by that at every run.
     """
     place: Place = (tracker, rule.type)
     shelf = state.shelves.get(place)
@@ -127,13 +130,15 @@ def matching(rule: Rule, tracker: str, state: Pass, *, gathers: bool) -> Found:
     holding: Found = []
     undecided: list[int] = []
     for position, resource in shelf.candidates(asked_by(rule), among):
+        if not (gathers or state.facts.is_decided_on(resource)):
+            continue
         holds = _holds(rule, clauses, resource, state)
         if holds is not False:
             undecided.append(position)
         if holds and not _is_excluded(rule, resource, state) and not (gathers and _is_own_summary(resource, state)):
             holding.append((position, resource))
     state.shortlist.keep(rule, place, undecided, shelf.changed)
-    return limited(holding, rule.limits)
+    return limited(holding, rule.limits, state.facts.parts)
 
 
 def _is_excluded(rule: Rule, resource: Resource, state: Pass) -> bool:
@@ -150,14 +155,18 @@ def rule_holds(rule: Rule, resource: Resource, facts: Facts) -> bool:
     return all(clause.condition.holds(resource, facts) for clause in _cheap_first(rule.conditions))
 
 
-def limited(found: Found, limits: Limits) -> Found:
-    """What the limits of a rule leave: the newest first for `most_recent`, the oldest first for `oldest`."""
+def limited(found: Found, limits: Limits, parts: int = 1) -> Found:
+    """What the limits of a rule leave: the newest first for `most_recent`, the oldest first for `oldest`.
+
+    Of several `parts` of a run each has its share.
+    """
     if limits.most_recent is None and limits.oldest is None:
         return found
     by_age = sorted(
         found, key=lambda each: (each[1].created_at, each[1].iid, each[1].name), reverse=limits.most_recent is not None
     )
-    return by_age[: limits.most_recent if limits.most_recent is not None else limits.oldest]
+    most = limits.most_recent if limits.most_recent is not None else limits.oldest or 0
+    return by_age[: share_of(most, parts)]
 
 
 def _cheap_first(clauses: tuple[Clause, ...]) -> tuple[Clause, ...]:

@@ -6,9 +6,10 @@ from collections.abc import Collection
 
 from msgspec import structs
 
-from starkeeper.model.facts import System
+from starkeeper.model.facets import System
 from starkeeper.model.plan import Skipped
-from starkeeper.model.rules import Act, Policies, Rule
+from starkeeper.model.policies import Policies
+from starkeeper.model.rules import Act, Rule
 
 _OFF: dict[System, str] = {
     "slack": "Slack is not connected: SLACK_BOT_TOKEN is not set",

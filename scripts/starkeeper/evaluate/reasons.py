@@ -13,10 +13,12 @@ from starkeeper.evaluate.foresight import foresee
 from starkeeper.evaluate.steps import Wanted, match_of, wanted_elsewhere, wanted_steps
 from starkeeper.evaluate.undone import is_undone
 from starkeeper.model.explanations import Explanation, Reason
-from starkeeper.model.facts import Facts, Unanswerable
+from starkeeper.model.facets import Unanswerable
+from starkeeper.model.facts import Facts
 from starkeeper.model.plan import Step
+from starkeeper.model.policies import Policies
 from starkeeper.model.resources import Resource
-from starkeeper.model.rules import Clause, Match, Policies, Renderer, Rule
+from starkeeper.model.rules import Clause, Match, Renderer, Rule
 from starkeeper.render.undone import UNDONE_LABEL
 
 

@@ -12,13 +12,18 @@ from msgspec import structs
 from starkeeper.desk.fields import read_fields
 from starkeeper.errors import ConnectorError
 from starkeeper.facts.beside import OF_PAGERDUTY, OF_SLACK, WRONG_NAME, read_beside, with_beside
+from starkeeper.facts.openers import by_opener
 from starkeeper.facts.queries import queries_for
-from starkeeper.model.desk import Tracker
-from starkeeper.model.facts import Facet, Facts, TrackerFailure
+from starkeeper.model.desk import Desk, Tracker
+from starkeeper.model.facets import Facet
+from starkeeper.model.facts import Facts, TrackerFailure
+from starkeeper.model.policies import Policies
 from starkeeper.model.requests import Reading
 from starkeeper.model.resources import RESOURCE_TYPES, Place, Resource, ResourceKey, ResourceType, Subject, User
-from starkeeper.model.rules import Act, Kind, Policies, Rule
+from starkeeper.model.rules import Act, Kind, Rule
 from starkeeper.model.services import Services
+
+__all__ = ["OF_SLACK", "Progress", "Source", "facts_of_one", "read_also", "read_facets", "read_facts", "read_one"]
 
 
 class Progress(Protocol):
@@ -29,6 +34,16 @@ class Progress(Protocol):
 
     def listed(self, tracker: str, type: ResourceType, resources: int) -> None:
         """Once a list was read to its end."""
+
+
+class _Silent:
+    """Progress of what is read in between."""
+
+    def reading(self, tracker: str, type: ResourceType, pages: int, of: int | None) -> None:
+        pass
+
+    def listed(self, tracker: str, type: ResourceType, resources: int) -> None:
+        pass
 
 
 class Source(Protocol):
@@ -88,12 +103,11 @@ def read_one(
     policies: Policies,
     source: Source,
     now: dt.datetime,
-    progress: Progress,
     tracker: str,
     key: ResourceKey,
     services: Services | None = None,
 ) -> tuple[Facts, Resource]:
-    """The facts about one resource of a tracker: others only where issues are compared with each other.
+    """The facts about one resource of a tracker; others are read only where a question is about them.
 
     A key without a project is of the project that the tracker is.
 
@@ -101,22 +115,24 @@ def read_one(
     """
     place = policies.desk.trackers[tracker]
     read = source.read_resource(tracker, key._replace(project=key.project or place.path))
-    resource = _with_fields(read, place)
-    others: list[Resource] = []
-    compared = _compared_trackers(policies) & policies.desk.trackers.keys()
-    for name in sorted(compared | ({tracker} if place.same_by else set())) if key.type == "issues" else ():
-        there = policies.desk.trackers[name]
-        rules = [rule for rule in policies.rules if name in rule.trackers and rule.type == key.type]
-        listed = _list_tracker(there, key.type, rules, source, now, progress, is_compared=name in compared)
-        others += [each for each in listed if each.key != resource.key]
-    facts = Facts(
-        now=now,
-        desk=policies.desk,
-        bot=_bot(policies.rules, source),
-        resources=(resource, *others),
-        systems=(services or Services()).systems,
+    facts = facts_of_one(read, place, source, policies.desk, now, services)
+    return structs.replace(facts, bot=_bot(policies.rules, source)), facts.resources[0]
+
+
+def facts_of_one(
+    resource: Resource,
+    tracker: Tracker,
+    source: Source,
+    desk: Desk,
+    now: dt.datetime,
+    services: Services | None = None,
+) -> Facts:
+    """All that is known, where nothing but that resource of the tracker was read."""
+    known = _with_fields(structs.replace(resource, tracker=tracker.name), tracker, source)
+    systems = (services or Services()).systems
+    return Facts(
+        now=now, desk=desk, resources=(known,), systems=systems, only=frozenset({known.key}), listed=frozenset()
     )
-    return facts, resource
 
 
 def read_also(
@@ -133,7 +149,7 @@ def read_also(
             failures.append(TrackerFailure(name, "issues", str(error)))
             continue
         for each in listed:
-            resources.setdefault((name, each.key), _with_fields(each, tracker))
+            resources.setdefault((name, each.key), _with_fields(each, tracker, source))
     return structs.replace(facts, resources=tuple(resources.values()), failures=tuple(dict.fromkeys(failures)))
 
 
@@ -149,6 +165,7 @@ def read_facets(
     wanted: dict[Facet, set[Subject]] = {}
     for facet, subject in needs:
         wanted.setdefault(facet, set()).add(subject)
+    facts = _with_others(facts, wanted.pop("others", ()), source)
     bot = facts.bot
     # What is beside GitLab is read also where GitLab does not answer.
     if not bot and any(facet not in OF_SLACK and facet not in OF_PAGERDUTY for facet in wanted):
@@ -178,6 +195,23 @@ def read_facets(
         read=read,
         unread=unread,
     )
+
+
+def _with_others(facts: Facts, places: Iterable[Subject], source: Source) -> Facts:
+    """The issues of these trackers that others are compared with: those that are open, and lately were."""
+    for place in sorted(places):
+        assert isinstance(place, Place)
+        tracker = facts.desk.trackers[place.path]
+        try:
+            listed = _list_tracker(tracker, "issues", [], source, facts.now, _Silent())
+        except ConnectorError as error:
+            facts = structs.replace(facts, unread={**facts.unread, ("others", place): (str(error), False)})
+            continue
+        known = {each.key for each in facts.resources}
+        others = tuple(each for each in listed if each.key not in known)
+        named = (facts.listed or frozenset()) | {place.path}
+        facts = structs.replace(facts, resources=(*facts.resources, *others), listed=named)
+    return facts
 
 
 def _rules_by_place(policies: Policies) -> dict[tuple[str, ResourceType], list[Rule]]:
@@ -228,13 +262,17 @@ def _list_tracker(
     found: dict[ResourceKey, Resource] = {}
     for params in queries_for(tracker, type, rules, now, is_compared=is_compared):
         listed = source.list_resources(tracker, type, params, partial(progress.reading, tracker.name, type))
-        found.update((each.key, _with_fields(each, tracker)) for each in listed)
+        found.update((each.key, _with_fields(each, tracker, source)) for each in listed)
     return list(found.values())
 
 
-def _with_fields(resource: Resource, tracker: Tracker) -> Resource:
-    """The fields of the title and the form, which only issues are written in."""
-    if resource.type != "issues" or not (tracker.title or tracker.form):
+def _with_fields(resource: Resource, tracker: Tracker, source: Source) -> Resource:
+    """The fields of the title and the form, which only issues are written in; of one that was opened from a form the
+    author is who filled it in."""
+    if resource.type != "issues":
+        return resource
+    resource = by_opener(resource, source)
+    if not (tracker.title or tracker.form):
         return resource
     return structs.replace(resource, fields=read_fields(resource, tracker))
 
@@ -246,7 +284,7 @@ def _compared_with(failed: Iterable[ResourceKey], facts: Facts) -> set[ResourceK
     return {
         other.key
         for resource in (facts.resources if missing else ())
-        if resource.key in missing and resource.tracker in fields
+        if resource.key in missing and resource.tracker in fields and facts.knows_all_of(resource.tracker)
         for other in facts.alike(resource, fields[resource.tracker])
     }
 

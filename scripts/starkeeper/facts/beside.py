@@ -11,7 +11,9 @@ from msgspec import structs
 from starkeeper.desk.rotations import duties_of
 from starkeeper.errors import ConnectorError
 from starkeeper.model.desk import Desk, Rotation
-from starkeeper.model.facts import Facet, Facts, TrackerFailure
+from starkeeper.model.facets import Facet
+from starkeeper.model.facts import Facts, TrackerFailure
+from starkeeper.model.policies import Policies
 from starkeeper.model.requests import Reading
 from starkeeper.model.resources import (
     Duty,
@@ -23,7 +25,6 @@ from starkeeper.model.resources import (
     Subject,
     User,
 )
-from starkeeper.model.rules import Policies
 from starkeeper.model.services import Services
 
 OF_SLACK: frozenset[Facet] = frozenset({"messages", "replies", "slack_account"})

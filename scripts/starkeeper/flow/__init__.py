@@ -14,21 +14,38 @@ from msgspec import structs
 from starkeeper.apply import apply_plan
 from starkeeper.apply.entries import Record
 from starkeeper.errors import PolicyError, StarkeeperError
-from starkeeper.evaluate import Shortlist, evaluate, explain_rules, within_reach
+from starkeeper.evaluate import explain_rules, within_reach
 from starkeeper.facts import read_facets, read_facts, read_one
 from starkeeper.flow.digesting import digest, the_digest
-from starkeeper.flow.runs import Connector, Run, Watch, said_of, unknown_names
-from starkeeper.model.decisions import Evaluation
+from starkeeper.flow.opening import Opening, open_form
+from starkeeper.flow.reacting import Reaction, react
+from starkeeper.flow.runs import Connector, Run, Watch, decide, said_of, unknown_names, with_digests
 from starkeeper.model.explanations import Explanation
-from starkeeper.model.facts import FacetNeeded, Facts
-from starkeeper.model.journal import Entry, Journal, Said
+from starkeeper.model.facets import FacetNeeded
+from starkeeper.model.journal import Journal, Said
+from starkeeper.model.parts import Part
 from starkeeper.model.plan import Failure
+from starkeeper.model.policies import Policies
 from starkeeper.model.resources import Resource, ResourceKey
-from starkeeper.model.rules import Policies, Renderer, Rule
+from starkeeper.model.rules import Renderer, Rule
 from starkeeper.model.services import Services
 from starkeeper.plan import RuleKey, blown_fuses, make_plan, rule_key
 
-__all__ = ["Connector", "Run", "Watch", "digest", "explain", "narrowed", "sweep", "the_digest", "undo"]
+__all__ = [
+    "Connector",
+    "Opening",
+    "Reaction",
+    "Run",
+    "Watch",
+    "digest",
+    "explain",
+    "narrowed",
+    "open_form",
+    "react",
+    "sweep",
+    "the_digest",
+    "undo",
+]
 
 
 def sweep(
@@ -43,29 +60,32 @@ def sweep(
     record: Record | None = None,
     services: Services | None = None,
     swept_at: dt.datetime | None = None,
+    part: Part | None = None,
 ) -> Run:
-    """One run over all trackers of the policies.
+    """One run over all trackers of the policies, or that part of it.
 
     `services` are what is connected beside GitLab, `swept_at` is when a run last did all that it was to do. `said` is
     what the journals of earlier runs know to have been said; `record` is told what is done as it is done.
     """
     beside = services or Services()
-    policies = within_reach(policies, beside.systems)
+    policies = within_reach(policies if part is None else parted(policies, part), beside.systems)
     watch.began("listing")
     facts = read_facts(policies, connector, now, watch, beside)
     facts = structs.replace(facts, said=said_of(said or {}, facts), swept_at=swept_at)
-    evaluation, facts = _decide(policies, facts, connector, beside, render, watch)
+    if part is not None:
+        facts = structs.replace(facts, only=part.keys(facts.resources), parts=part.of)
+    evaluation, facts = decide(policies, facts, connector, beside, render, watch)
     blown: dict[RuleKey, Failure] = {}
     while found := blown_fuses(evaluation.decisions, facts, policies):
         blown |= found
         policies = structs.replace(
             policies, rules=tuple(each for each in policies.rules if rule_key(each) not in blown)
         )
-        evaluation, facts = _decide(policies, facts, connector, beside, render, watch)
+        evaluation, facts = decide(policies, facts, connector, beside, render, watch)
     plan = make_plan(evaluation, facts, policies, tuple(dict.fromkeys(blown.values())))
     watch.planned(plan)
     watch.began("applying")
-    told = _with_digests(record, policies)
+    told = with_digests(record, policies)
     outcomes = () if dry_run else apply_plan(plan, facts, connector, watch.applying, told, beside)
     watch.began("reporting")
     return Run(plan, outcomes, len(facts.resources))
@@ -133,7 +153,8 @@ def explain(
     narrowed(policies, (tracker,), ())
     beside = services or Services()
     policies = within_reach(policies, beside.systems)
-    facts, resource = read_one(policies, connector, now, watch, tracker, key, beside)
+    watch.began("reading facets")
+    facts, resource = read_one(policies, connector, now, tracker, key, beside)
     facts = structs.replace(facts, said=said_of(said or {}, facts))
     while True:
         try:
@@ -160,6 +181,15 @@ def narrowed(policies: Policies, trackers: tuple[str, ...], rules: tuple[str, ..
     return structs.replace(policies, rules=kept, summaries=gathering)
 
 
+def parted(policies: Policies, part: Part) -> Policies:
+    """The policies as that part of a run has them: what lists many issues in one is done by the first alone."""
+    if part.is_first:
+        return policies
+    kept = ((rule, tuple(each for each in rule.actions if not each.action.gathers)) for rule in policies.rules)
+    rules = tuple(structs.replace(rule, actions=acts) for rule, acts in kept if acts or not rule.actions)
+    return structs.replace(policies, rules=rules, summaries=())
+
+
 def _looking_at(rule: Rule, trackers: tuple[str, ...]) -> Rule | None:
     left = tuple(each for each in rule.trackers if not trackers or each in trackers)
     return structs.replace(rule, trackers=left) if left else None
@@ -167,34 +197,3 @@ def _looking_at(rule: Rule, trackers: tuple[str, ...]) -> Rule | None:
 
 def _named(rule: Rule, names: tuple[str, ...]) -> bool:
     return not names or rule.name in names
-
-
-def _decide(
-    policies: Policies, facts: Facts, connector: Connector, services: Services, render: Renderer, watch: Watch
-) -> tuple[Evaluation, Facts]:
-    """Evaluates, reads the facets that turned out to be in question, and evaluates again until none is missing."""
-    shortlist = Shortlist()
-    while True:
-        watch.began("deciding")
-        evaluation = evaluate(policies, facts, render, shortlist)
-        if not evaluation.needs:
-            return evaluation, facts
-        watch.began("reading facets")
-        known = read_facets(facts, evaluation.needs, connector, services)
-        if known.resources is not facts.resources:
-            shortlist = Shortlist()
-        facts = known
-
-
-def _with_digests(record: Record | None, policies: Policies) -> Record | None:
-    """Tells with each entry which text its rule had, so that an undo holds until that text changes."""
-    if record is None:
-        return None
-    rules = [*policies.rules, *(each.summarize for each in policies.summaries)]
-    digests = {(tracker, each.type, each.name): each.digest for each in rules for tracker in each.trackers}
-
-    def tell(entries: Sequence[Entry]) -> None:
-        known = ((each, digests.get((each.tracker, each.type, each.rule), "")) for each in entries)
-        record([structs.replace(each, digest=digest) for each, digest in known])
-
-    return tell

@@ -19,8 +19,9 @@ from starkeeper.model.digests import Digest
 from starkeeper.model.facts import Facts
 from starkeeper.model.journal import Said
 from starkeeper.model.plan import Outcome, Plan
+from starkeeper.model.policies import Policies
 from starkeeper.model.resources import ResourceKey
-from starkeeper.model.rules import Policies, Renderer, Rule
+from starkeeper.model.rules import Renderer, Rule
 from starkeeper.model.services import Services
 from starkeeper.plan import make_plan
 

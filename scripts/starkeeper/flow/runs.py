@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
+from starkeeper.apply.entries import Record
 from starkeeper.apply.target import Target
 from starkeeper.errors import NOWHERE, Problem, nearest
-from starkeeper.facts import Progress, Source
+from starkeeper.evaluate import Shortlist, evaluate
+from starkeeper.facts import Progress, Source, read_facets
+from starkeeper.model.decisions import Evaluation
 from starkeeper.model.facts import Facts
-from starkeeper.model.journal import Said
+from starkeeper.model.journal import Entry, Said
 from starkeeper.model.plan import Outcome, Plan
+from starkeeper.model.policies import Policies
 from starkeeper.model.resources import ResourceKey
+from starkeeper.model.rules import Renderer
+from starkeeper.model.services import Services
 
 
 class Connector(Source, Target, Protocol):
@@ -64,3 +70,34 @@ def unknown_names(what: str, names: Iterable[str], known: Iterable[str]) -> list
         for name in names
         if name not in names_known
     ]
+
+
+def decide(
+    policies: Policies, facts: Facts, connector: Connector, services: Services, render: Renderer, watch: Watch
+) -> tuple[Evaluation, Facts]:
+    """Evaluates, reads the facets that turned out to be in question, and evaluates again until none is missing."""
+    shortlist = Shortlist()
+    while True:
+        watch.began("deciding")
+        evaluation = evaluate(policies, facts, render, shortlist)
+        if not evaluation.needs:
+            return evaluation, facts
+        watch.began("reading facets")
+        known = read_facets(facts, evaluation.needs, connector, services)
+        if known.resources is not facts.resources:
+            shortlist = Shortlist()
+        facts = known
+
+
+def with_digests(record: Record | None, policies: Policies) -> Record | None:
+    """Tells with each entry which text its rule had, so that an undo holds until that text changes."""
+    if record is None:
+        return None
+    rules = [*policies.rules, *(each.summarize for each in policies.summaries)]
+    digests = {(tracker, each.type, each.name): each.digest for each in rules for tracker in each.trackers}
+
+    def tell(entries: Sequence[Entry]) -> None:
+        known = ((each, digests.get((each.tracker, each.type, each.rule), "")) for each in entries)
+        record([structs.replace(each, digest=digest) for each, digest in known])
+
+    return tell

@@ -17,7 +17,8 @@ from starkeeper.measures.stars import (
     stars_of,
 )
 from starkeeper.measures.weeks import Period, weeks_until
-from starkeeper.model.facts import Facet, FacetNeeded, Facts
+from starkeeper.model.facets import Facet, FacetNeeded
+from starkeeper.model.facts import Facts
 from starkeeper.model.measures import WeekMeasures
 from starkeeper.model.resources import Subject
 

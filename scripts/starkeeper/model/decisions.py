@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from starkeeper.model.facts import Facet
+from starkeeper.model.facets import Facet
 from starkeeper.model.plan import Change, Conflict, Failure, Notice, Step
 from starkeeper.model.resources import Resource, Subject
 from starkeeper.model.rules import Match, Rule

@@ -124,7 +124,8 @@ class Tracker(Struct, frozen=True, kw_only=True):
 
     `title` is searched in each title, its named groups become fields; `form` maps a heading of the description to the
     field that its text becomes; `values` maps, per field, what people write (folded to lower case) to what rules use.
-    `channel` is where its issues are announced, as `channels` of the desk call it.
+    `channel` is where its issues are announced, as `channels` of the desk call it. `choices` are the values of each
+    field as people write them.
     """
 
     name: str
@@ -136,6 +137,7 @@ class Tracker(Struct, frozen=True, kw_only=True):
     same_by: str = ""
     history_days: int = 30
     channel: str = ""
+    choices: Mapping[str, tuple[str, ...]] = {}
     where: Where = NOWHERE
 
     @property
@@ -144,13 +146,40 @@ class Tracker(Struct, frozen=True, kw_only=True):
         return frozenset(self.title.groupindex if self.title else ()) | frozenset(self.form.values())
 
 
+class PipelineSchedule(Struct, frozen=True, kw_only=True):
+    """When a pipeline runs, on the clock of `zone`: a sweep, or the digest of that name."""
+
+    name: str
+    cron: str
+    zone: str = "UTC"
+    digest: str = ""
+    where: Where = NOWHERE
+
+
+class Pipelines(Struct, frozen=True, kw_only=True):
+    """The project whose pipelines run the desk, on its branch `ref`."""
+
+    project: str
+    ref: str = "main"
+    schedules: tuple[PipelineSchedule, ...] = ()
+
+
+class LabelLook(Struct, frozen=True, kw_only=True):
+    """What labels of that pattern look like, "" where nothing is said; made in `trackers` whatever rules name."""
+
+    pattern: LabelPattern
+    color: str = ""
+    description: str = ""
+    trackers: tuple[str, ...] = ()
+
+
 class Desk(Struct, frozen=True, kw_only=True):
     """Everything that the policies may name. A plain run has a desk of one tracker and nobody in it.
 
     `bots` are accounts of other programs: what they do is no person's doing. `sweep_minutes` is how often the schedule
     sweeps, by which a run knows what comes late. `channels` are Slack's, by the names that rules use for them: a name
     or an id there; `emoji` likewise. `slack_groups` are the ids of Slack's user groups by their handle, `services`
-    those of PagerDuty by the names that rules use.
+    those of PagerDuty by the names that rules use. `pipelines` and `labels` are for setting it up in GitLab.
     """
 
     trackers: Mapping[str, Tracker] = {}
@@ -167,3 +196,5 @@ class Desk(Struct, frozen=True, kw_only=True):
     sweep_minutes: int = 10
     settings: Mapping[str, str] = {}
     max_changes: str | int | None = None
+    pipelines: Pipelines | None = None
+    labels: tuple[LabelLook, ...] = ()

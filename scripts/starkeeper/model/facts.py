@@ -6,11 +6,12 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 from msgspec import Struct
 
 from starkeeper.model.desk import Desk
+from starkeeper.model.facets import Facet, FacetNeeded, System, Unanswerable
 from starkeeper.model.resources import (
     Duty,
     Issue,
@@ -27,65 +28,10 @@ from starkeeper.model.resources import (
     Subject,
 )
 
-Facet = Literal[
-    "notes",
-    "label_events",
-    "state_events",
-    "links",
-    "threads",
-    "merge_requests",
-    "closes_issues",
-    "members",
-    "labels",
-    "own_issues",
-    "messages",
-    "replies",
-    "duties",
-    "pages",
-    "slack_account",
-]
-FACETS: tuple[Facet, ...] = get_args(Facet)
-BULK_FACETS: frozenset[Facet] = frozenset(
-    {"notes", "threads", "members", "labels", "own_issues", "messages", "duties", "pages"}
-)
-"""What is read for many resources at once, or for a whole place."""
 SLACK_DAYS = 90
 """For so long Slack keeps what is said, where it keeps it shortest."""
 CLOSED_DAYS = 7
 """For so long after it was closed something is still said about an issue in Slack."""
-System = Literal["gitlab", "slack", "pagerduty"]
-
-
-class FacetNeeded(Exception):
-    """Raised by `Facts` when a question cannot be answered before one more thing is read about a resource or place, or
-    about several."""
-
-    def __init__(self, facet: Facet, *subjects: Subject) -> None:
-        self.facet: Facet = facet
-        self.subjects = subjects
-        super().__init__(f"{facet} of {', '.join(map(str, subjects))}")
-
-    @property
-    def subject(self) -> Subject:
-        """The first of them."""
-        return self.subjects[0]
-
-    @property
-    def needs(self) -> frozenset[tuple[Facet, Subject]]:
-        """All of them, as they are read."""
-        return frozenset((self.facet, each) for each in self.subjects)
-
-
-class Unanswerable(Exception):
-    """Raised by `Facts` where what a rule asks about a place could not be read; `must_correct` blames the policy.
-
-    Of a `service` that fails all rules that ask it say the same.
-    """
-
-    def __init__(self, why: str, *, must_correct: bool, service: str = "") -> None:
-        self.must_correct = must_correct
-        self.service = service
-        super().__init__(why)
 
 
 class TrackerFailure(Struct, frozen=True):
@@ -104,6 +50,10 @@ class Facts(Struct, frozen=True, kw_only=True, dict=True):
     whether a policy is to blame. `said` is what the journals of earlier runs know to have been said on a resource, by
     key, and when. `systems` are those that are connected. `swept_at` is when the last run read and did everything,
     `heard_at` when any last ran at all, where that is known.
+
+    A run that does not look at everything decides only on the resources in `only`; where it is one of several `parts`
+    side by side, each takes its share of what is limited. `listed` are the trackers of which it knows all that counts,
+    None for every one.
     """
 
     now: dt.datetime
@@ -117,6 +67,17 @@ class Facts(Struct, frozen=True, kw_only=True, dict=True):
     systems: frozenset[System] = frozenset({"gitlab"})
     swept_at: dt.datetime | None = None
     heard_at: dt.datetime | None = None
+    only: frozenset[ResourceKey] | None = None
+    parts: int = 1
+    listed: frozenset[str] | None = None
+
+    def knows_all_of(self, tracker: str) -> bool:
+        """Whether everything in the tracker that counts was read, as far as it could be."""
+        return self.listed is None or tracker in self.listed
+
+    def is_decided_on(self, resource: Resource) -> bool:
+        """Whether this run decides on the resource; it may know it all the same."""
+        return self.only is None or resource.key in self.only
 
     def notes(self, resource: Resource) -> tuple[Note, ...]:
         """The notes of the resource, oldest first; raises FacetNeeded where they were not read yet, as all these do."""
@@ -292,7 +253,8 @@ class Facts(Struct, frozen=True, kw_only=True, dict=True):
 
         One that anything in the list carries is there; only for another are the labels of the place read.
         """
-        if label in self._carried.get(resource.project, ()):
+        if label in self._carried.get(resource.project, ()) or self.listed is not None:
+            # To say that a label is new is not worth a request for one issue: the next sweep does.
             return True
         source: Literal["projects", "groups"] = "groups" if resource.type == "epics" else "projects"
         try:
@@ -308,6 +270,7 @@ class Facts(Struct, frozen=True, kw_only=True, dict=True):
 
     def opened(self, tracker: str, type: ResourceType) -> tuple[Resource, ...]:
         """The open resources of a tracker, oldest first."""
+        self._list(tracker)
         return self._opened.get((tracker, type), ())
 
     def opened_with(self, tracker: str, type: ResourceType, name: str, values: Iterable[str]) -> tuple[Resource, ...]:
@@ -323,9 +286,17 @@ class Facts(Struct, frozen=True, kw_only=True, dict=True):
 
     def alike(self, resource: Resource, field: str) -> tuple[Resource, ...]:
         """The others of its tracker and type with the same value in that field, oldest first; none without a value."""
+        if not resource.fields.get(field):
+            return ()
+        self._list(resource.tracker)
         index = self._by_field.setdefault(field, {}) or self._index(field)
-        same = index.get((resource.tracker, resource.type, resource.fields.get(field, "")), ())
+        same = index.get((resource.tracker, resource.type, resource.fields[field]), ())
         return tuple(each for each in same if each.key != resource.key)
+
+    def _list(self, tracker: str) -> None:
+        """Raises FacetNeeded where the others of a tracker were not read yet."""
+        if not self.knows_all_of(tracker):
+            self._facet("others", Place("trackers", tracker))
 
     def _facet(self, facet: Facet, subject: Subject) -> Any:
         try:
@@ -394,6 +365,11 @@ _SLACK_ID = re.compile(r"[UW][A-Z0-9]{4,}")
 
 def _is_talked_of(resource: Resource, lately: dt.datetime) -> bool:
     return resource.state == "opened" or (resource.closed_at is not None and resource.closed_at >= lately)
+
+
+def share_of(most: int, parts: int) -> int:
+    """What one of several parts of a run may do, where together they may do `most`; at least one where that is."""
+    return -(-most // parts)
 
 
 def values_of(resource: Resource, name: str) -> frozenset[str]:

@@ -35,11 +35,11 @@ class ResourceKey(NamedTuple):
 
 
 class Place(NamedTuple):
-    """A project or a group, by its path or its number; or, as desk.yml calls them, a Slack channel, a rotation or a
-    PagerDuty service; or somebody's Slack account, by its id (`accounts`; "" is the bot's own) or by whose it is
-    (`people`, user names)."""
+    """A project or a group, by its path or its number; or, as desk.yml calls them, a tracker, a Slack channel, a
+    rotation or a PagerDuty service; or somebody's Slack account, by its id (`accounts`; "" is the bot's own) or by
+    whose it is (`people`, user names)."""
 
-    source: Literal["projects", "groups", "channels", "rotations", "services", "accounts", "people"]
+    source: Literal["projects", "groups", "trackers", "channels", "rotations", "services", "accounts", "people"]
     path: str
 
     def __str__(self) -> str:

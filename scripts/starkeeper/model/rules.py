@@ -6,20 +6,19 @@ import abc
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self
+from typing import Any, ClassVar, Protocol, Self
 
 import msgspec
 from msgspec import Struct
 
 from starkeeper.errors import NOWHERE, Where
 from starkeeper.model.desk import Desk
-from starkeeper.model.facts import Facet, Facts, System
-from starkeeper.model.plan import Change, Skipped, SlackStep, Step
+from starkeeper.model.events import EventName
+from starkeeper.model.facets import Facet, System
+from starkeeper.model.facts import Facts
+from starkeeper.model.plan import Change, SlackStep, Step
 from starkeeper.model.resources import Resource, ResourceType
 from starkeeper.model.values import Interval, LabelPattern, TemplateName, Text
-
-if TYPE_CHECKING:
-    from starkeeper.model.digests import Digest
 
 
 class _KindMeta(msgspec.StructMeta, abc.ABCMeta):
@@ -232,14 +231,17 @@ class Repeat(Struct, frozen=True):
 
 
 class Rule(Struct, frozen=True, kw_only=True):
-    """One entry of a policy: on the resources of that type for which every condition holds, the actions are wanted."""
+    """One entry of a policy: on the resources of that type for which every condition holds, the actions are wanted.
+
+    It runs at once on its `events`, with None on all, and at every sweep.
+    """
 
     name: str
     policy: str
     where: Where = NOWHERE
     type: ResourceType = "issues"
     trackers: tuple[str, ...] = ()
-    events: tuple[str, ...] = ()
+    events: tuple[EventName, ...] | None = None
     conditions: tuple[Clause, ...] = ()
     limits: Limits = Limits()
     actions: tuple[Act, ...] = ()
@@ -263,15 +265,3 @@ class Section(Struct, frozen=True):
 
     rule: Rule
     matches: tuple[Match, ...]
-
-
-class Policies(Struct, frozen=True, kw_only=True):
-    """All that one run was told: the rules in order, the desk, and a digest of the files that they come from."""
-
-    rules: tuple[Rule, ...] = ()
-    summaries: tuple[Summary, ...] = ()
-    digests: tuple[Digest, ...] = ()
-    desk: Desk = Desk()
-    digest: str = ""
-    max_changes: Mapping[str, str | int] = {}
-    skipped: tuple[Skipped, ...] = ()

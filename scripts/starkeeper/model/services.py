@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from msgspec import Struct
 
-from starkeeper.model.facts import Facet, System
+from starkeeper.model.facets import Facet, System
 from starkeeper.model.plan import OverrideStep, SlackStep
 from starkeeper.model.requests import Reading
 from starkeeper.model.resources import Subject

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import Literal, Self, get_args
+from collections.abc import Iterator
+from typing import Any, Literal, Self, TypeVar, get_args
 
 from msgspec import Struct
 
@@ -15,6 +16,7 @@ from starkeeper.errors import NOWHERE, Where
 
 IntervalType = Literal["minutes", "hours", "days", "weeks", "months", "years"]
 INTERVAL_TYPES: tuple[IntervalType, ...] = get_args(IntervalType)
+T = TypeVar("T")
 
 
 class Interval(Struct, frozen=True):
@@ -149,6 +151,18 @@ class Expression(Struct, frozen=True):
 
     source: str
     where: Where = NOWHERE
+
+
+def values_in(value: Any, kind: type[T]) -> Iterator[T]:
+    """Every value of a type that a rule, a condition or an action holds, at whatever depth."""
+    if isinstance(value, kind):
+        yield value
+    elif isinstance(value, Struct):
+        for name in value.__struct_fields__:
+            yield from values_in(getattr(value, name), kind)
+    elif isinstance(value, (tuple, list, frozenset, dict)):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from values_in(each, kind)
 
 
 def _months_before(at: dt.datetime, months: int) -> dt.datetime:

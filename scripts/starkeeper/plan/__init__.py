@@ -23,8 +23,8 @@ from starkeeper.model.plan import (
     StatusStep,
     Step,
 )
+from starkeeper.model.policies import Policies
 from starkeeper.model.resources import EVERY_TYPE, Resource, ResourceKey
-from starkeeper.model.rules import Policies
 from starkeeper.plan.fuses import RuleKey, blown_fuses, rule_key, run_fuse
 from starkeeper.plan.silence import unread
 

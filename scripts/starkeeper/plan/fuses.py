@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 
 from starkeeper.model.decisions import Decision
-from starkeeper.model.facts import Facts
+from starkeeper.model.facts import Facts, share_of
 from starkeeper.model.plan import Change, Failure
+from starkeeper.model.policies import Policies
 from starkeeper.model.resources import RESOURCE_TYPES, ResourceType
-from starkeeper.model.rules import Policies, Rule
+from starkeeper.model.rules import Rule
 
 RuleKey = tuple[str, ResourceType, tuple[str, ...]]
 """The name, type and trackers of a rule: on two trackers there may be two rules of one name."""
@@ -18,7 +19,8 @@ RuleKey = tuple[str, ResourceType, tuple[str, ...]]
 def blown_fuses(decisions: Iterable[Decision], facts: Facts, policies: Policies) -> dict[RuleKey, Failure]:
     """By rule: those that would change more issues than their own, or their file's, `max_changes` allows.
 
-    A percentage is of the issues read in the trackers that the rule, or the rules of the file, look at.
+    A percentage is of the issues read in the trackers that the rule, or the rules of the file, look at. A run that is
+    one of several parts has its share.
     """
     changed = [each for each in decisions if each.steps]
     blown: dict[RuleKey, Failure] = {}
@@ -54,11 +56,13 @@ def run_fuse(changes: Sequence[Change], facts: Facts, policies: Policies) -> tup
 def _ceiling(
     ceiling: str | int | None, trackers: Iterable[str], facts: Facts, types: Collection[ResourceType] = RESOURCE_TYPES
 ) -> int | None:
-    if ceiling is None or isinstance(ceiling, int):
-        return ceiling
+    if ceiling is None:
+        return None
+    if isinstance(ceiling, int):
+        return share_of(ceiling, facts.parts)
     wanted = set(trackers)
     read = sum(1 for each in facts.resources if each.tracker in wanted and each.type in types)
-    return int(float(ceiling.rstrip("% ")) * read / 100)
+    return share_of(int(float(ceiling.rstrip("% ")) * read / 100), facts.parts)
 
 
 def _failure(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -13,14 +13,12 @@ from starkeeper.errors import Problem, Where
 from starkeeper.model.desk import GROUPS, Desk
 from starkeeper.model.resources import EVERY_TYPE, ResourceType
 from starkeeper.model.rules import Act, Action, Clause, Condition, Kind, Rule
-from starkeeper.model.values import Expression, GatheredText, Pattern, TemplateName, Text
+from starkeeper.model.values import Expression, GatheredText, Pattern, TemplateName, Text, values_in
 from starkeeper.policies.nodes import MapNode, ScalarNode, scalars
 from starkeeper.policies.syntax import place_in
 
 if TYPE_CHECKING:
     from starkeeper.render.check import TemplateChecker
-
-T = TypeVar("T")
 
 
 class RuleChecker:
@@ -178,18 +176,6 @@ def every_clause(clauses: Iterable[Clause]) -> Iterator[Clause]:
         yield clause
         for group in _groups(clause.condition):
             yield from every_clause(group)
-
-
-def values_in(value: Any, kind: type[T]) -> Iterator[T]:
-    """Every value of a type that a condition or an action holds, at whatever depth."""
-    if isinstance(value, kind):
-        yield value
-    elif isinstance(value, Struct):
-        for name in value.__struct_fields__:
-            yield from values_in(getattr(value, name), kind)
-    elif isinstance(value, (tuple, list, frozenset, dict)):
-        for each in value.values() if isinstance(value, dict) else value:
-            yield from values_in(each, kind)
 
 
 def _bound(clause: Clause) -> tuple[frozenset[str], frozenset[str]]:

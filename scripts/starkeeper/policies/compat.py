@@ -9,7 +9,7 @@ from msgspec import Struct, structs
 
 from starkeeper.errors import Problem, Where
 from starkeeper.model.desk import Desk, Tracker
-from starkeeper.model.rules import Policies
+from starkeeper.model.policies import Policies
 from starkeeper.model.verdicts import FileVerdict, Remark, RemarkKind, Verdict
 from starkeeper.policies.check import RuleChecker
 from starkeeper.policies.files import find_files

@@ -10,15 +10,28 @@ from typing import TypeVar
 from msgspec import Struct
 
 from starkeeper.errors import Problem
-from starkeeper.model.desk import Calendar, Desk, Person, Rotation, Shift, Tracker
+from starkeeper.model.desk import (
+    Calendar,
+    Desk,
+    LabelLook,
+    Person,
+    Pipelines,
+    PipelineSchedule,
+    Rotation,
+    Shift,
+    Tracker,
+)
+from starkeeper.model.values import LabelPattern
 from starkeeper.policies.bind import BAD, Binder
 from starkeeper.policies.clocks import make_clock
 from starkeeper.policies.desk_check import desk_problems, people_problems
 from starkeeper.policies.desk_grammar import (
     CalendarEntry,
     DeskEntry,
+    LabelEntry,
     PeopleEntry,
     PersonEntry,
+    PipelinesEntry,
     RotationEntry,
     TrackerEntry,
 )
@@ -79,6 +92,8 @@ def _desk(entry: DeskEntry, people: PeopleEntry) -> Desk:
         sweep_minutes=entry.sweep_every.length // dt.timedelta(minutes=1),
         settings=entry.settings,
         max_changes=entry.max_changes.value if entry.max_changes else None,
+        pipelines=_pipelines(entry.pipelines) if entry.pipelines else None,
+        labels=tuple(_look(name, label) for name, label in entry.labels.items()),
     )
 
 
@@ -94,6 +109,7 @@ def _tracker(name: str, entry: TrackerEntry) -> Tracker:
         same_by=entry.same_by.text if entry.same_by else "",
         history_days=entry.history_days,
         channel=entry.channel.text if entry.channel else "",
+        choices={field: tuple(" ".join(each.split()) for each in values) for field, values in entry.values.items()},
         where=entry.where,
     )
 
@@ -150,6 +166,29 @@ def _hours(entry: PersonEntry) -> Calendar | None:
         windows=windows(entry.hours),
         closed=frozenset(entry.away),
         holidays=_texts(entry.holidays),
+    )
+
+
+def _pipelines(entry: PipelinesEntry) -> Pipelines:
+    schedules = tuple(
+        PipelineSchedule(
+            name=each.name.text,
+            cron=" ".join(each.cron.text.split()),
+            zone=each.zone.text,
+            digest=each.digest.text if each.digest else "",
+            where=each.digest.where if each.digest else each.name.where,
+        )
+        for each in entry.schedules
+    )
+    return Pipelines(project=entry.project.text, ref=entry.ref.text, schedules=schedules)
+
+
+def _look(name: str, entry: LabelEntry) -> LabelLook:
+    return LabelLook(
+        pattern=LabelPattern.parse(name),
+        color=entry.color.text.lower() if entry.color else "",
+        description=" ".join(entry.description.split()),
+        trackers=_texts(entry.trackers),
     )
 
 

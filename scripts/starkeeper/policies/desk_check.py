@@ -21,6 +21,7 @@ from starkeeper.policies.files import PEOPLE_FILE
 from starkeeper.policies.grammar import Word
 from starkeeper.policies.hours import holiday_problems, week_problems, zone_problems
 from starkeeper.policies.nodes import Node
+from starkeeper.policies.pipelines_check import label_problems, pipeline_problems
 from starkeeper.policies.places import node_at, place_at
 from starkeeper.policies.slack_check import desk_slack_problems, person_slack_problems
 
@@ -59,6 +60,7 @@ def desk_problems(entry: DeskEntry, people: PeopleEntry | None, root: Node) -> I
         yield from week_problems(calendar.hours, node, "open", f"calendar '{title}' is never open")
     yield from clock_problems(entry, root)
     yield from desk_slack_problems(entry)
+    yield from _pipelines_problems(entry)
     yield from _sweep_problems(entry, root)
 
 
@@ -97,6 +99,18 @@ def _sweep_problems(entry: DeskEntry, root: Node) -> Iterator[Problem]:
     if entry.sweep_every.unit in ("months", "years") or not dt.timedelta(0) < entry.sweep_every.length <= day:
         message = f"'sweep_every': found '{entry.sweep_every}', expected from 1 minute to 1 day"
         yield Problem(place_at(root, "sweep_every"), message, "write how often the schedule runs: 10 minutes")
+
+
+def _pipelines_problems(entry: DeskEntry) -> Iterator[Problem]:
+    yield from label_problems(entry)
+    if entry.pipelines is None:
+        return
+    project = entry.pipelines.project
+    if not _is_path(project.text, is_project=True):
+        remedy = "write it as in the address bar, after the server: group/project"
+        yield Problem(project.where, f"'{project.text}' is no path of a project", remedy)
+    yield from _twice([each.name for each in entry.pipelines.schedules], "has a schedule already")
+    yield from pipeline_problems(entry.pipelines, entry.sweep_every)
 
 
 def _path(tracker: TrackerEntry) -> Word | None:

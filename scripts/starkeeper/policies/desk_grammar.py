@@ -132,13 +132,40 @@ class ClockEntry(DeskGrammar, frozen=True, kw_only=True):
     length: Interval | Mapping[str, Interval] | None = None
 
 
+class ScheduleEntry(DeskGrammar, frozen=True, kw_only=True):
+    """A pipeline schedule: `cron` in five fields, on the clock of `zone`. It sweeps, or with `digest` tells that
+    digest."""
+
+    name: Word
+    cron: Word
+    zone: Word = Word("UTC")
+    digest: Word | None = None
+
+
+class PipelinesEntry(DeskGrammar, frozen=True, kw_only=True):
+    """The `project` whose pipelines run the desk, on its branch `ref`, and when they run."""
+
+    project: Word
+    ref: Word = Word("main")
+    schedules: tuple[ScheduleEntry, ...] = ()
+
+
+class LabelEntry(DeskGrammar, frozen=True, kw_only=True):
+    """What a label looks like; with `trackers` it is made there also where no rule names it."""
+
+    color: Word | None = None
+    description: str = ""
+    trackers: tuple[Word, ...] = ()
+    where: Where = NOWHERE
+
+
 class DeskEntry(DeskGrammar, frozen=True, kw_only=True):
     """The desk as a whole. `bots` are GitLab accounts of programs, which are no people; the schedule sweeps once in
     `sweep_every`; `settings` are texts of your own choice, by name.
 
     `channels` are Slack's and `services` PagerDuty's, by the names that rules use for them: a name or an id there.
     `emoji` give a name to an emoji, as rules call it, where Slack's is another; `slack_groups` are the ids of user
-    groups of Slack, by their handle.
+    groups of Slack, by their handle. `pipelines` and `labels` are what `starkeeper bootstrap` sets up in GitLab.
     """
 
     may_be_empty: ClassVar[frozenset[str]] = frozenset(
@@ -150,6 +177,7 @@ class DeskEntry(DeskGrammar, frozen=True, kw_only=True):
             "channels",
             "clocks",
             "emoji",
+            "labels",
             "services",
             "settings",
             "slack_groups",
@@ -169,6 +197,8 @@ class DeskEntry(DeskGrammar, frozen=True, kw_only=True):
     sweep_every: Interval = Interval(10, "minutes")
     settings: Mapping[str, str] = {}
     max_changes: Ceiling | None = None
+    pipelines: PipelinesEntry | None = None
+    labels: Mapping[str, LabelEntry] = {}
 
 
 class PersonEntry(DeskGrammar, frozen=True, kw_only=True):

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal, Self
 
 from msgspec import Meta, Struct
 
 from starkeeper.errors import NOWHERE, Where
+from starkeeper.model.events import EventName
+from starkeeper.model.forms import FieldKind
 from starkeeper.model.resources import ResourceType
 from starkeeper.model.rules import Act, Clause
-from starkeeper.model.values import Interval, LabelPattern, TemplateName, Text
+from starkeeper.model.values import Interval, LabelPattern, Pattern, TemplateName, Text
 from starkeeper.policies.nodes import ListNode, MapNode
 
-Event = Literal["issue.opened", "issue.updated", "issue.labelled", "issue.closed", "issue.reopened", "note.created"]
 FindingName = Literal[
     "added-and-removed",
     "braces-kept",
@@ -79,8 +81,9 @@ class Grammar(Struct, frozen=True):
 
 
 class DeskGrammar(Grammar, frozen=True):
-    """A level of desk.yml and people.yml. There a key with nothing behind it is an error: what is left out can turn a
-    fuse off, or open a calendar round the clock, and that must not happen by a slip. Only whole sections may be empty.
+    """A level of desk.yml, people.yml and forms. There a key with nothing behind it is an error: what is left out can
+    turn a fuse off, or open a calendar round the clock, and that must not happen by a slip. Only whole sections may be
+    empty.
     """
 
     may_be_empty: ClassVar[frozenset[str]] = frozenset()
@@ -114,7 +117,7 @@ class RuleEntry(Grammar, frozen=True, kw_only=True):
 
     name: Word | None = None
     tracker: Word | tuple[Word, ...] = ()
-    events: tuple[Event, ...] = ()
+    events: tuple[EventName, ...] | None = None
     conditions: tuple[Clause, ...] = ()
     limits: LimitsEntry = LimitsEntry()
     actions: tuple[Act, ...] = ()
@@ -232,11 +235,66 @@ class DigestEntry(Grammar, frozen=True, kw_only=True):
     where: Where = NOWHERE
 
 
+class FormFieldEntry(DeskGrammar, frozen=True, kw_only=True):
+    """One question of a form, which `about` puts to whoever fills it in; its answer stands below `heading`, or below
+    the heading of the tracker's `form` that reads a field of that name.
+
+    `kind` is what is asked for: one `line`, a `text` of several, a `count` from 1 up, the number of a `ticket`, a
+    `time` in UTC, a `manager` of desk.yml, or a `link`. With `options` it is one of these; answers that people think
+    of are `refused`, each with what to do instead. A `pattern` must fit all of the line, and `such_as` is an example
+    of it.
+
+    `required_when: {form: [SaaS]}` asks for it where another field has one of these answers; `forbidden_when` refuses
+    it there and says `why`. A time comes `after` that of another field, or after `now`, and by `at_most` so much.
+    """
+
+    about: str
+    kind: FieldKind = "line"
+    heading: str = ""
+    required: bool = False
+    required_when: Mapping[str, Word | tuple[Word, ...]] = {}
+    forbidden_when: Mapping[str, Word | tuple[Word, ...]] = {}
+    why: str = ""
+    options: tuple[Word, ...] = ()
+    refused: Mapping[str, str] = {}
+    pattern: Pattern | None = None
+    such_as: str = ""
+    max_length: Annotated[int, Meta(ge=1, le=4_000)] | None = None
+    after: Word | None = None
+    at_most: Interval | None = None
+    where: Where = NOWHERE
+
+
+class FormHoursEntry(DeskGrammar, frozen=True, kw_only=True):
+    """The calendar while which is open the form can be filled in, and what to do while it is closed."""
+
+    calendar: Word
+    otherwise: str
+
+
+class FormEntry(DeskGrammar, frozen=True, kw_only=True):
+    """What somebody fills in, and the issue of a tracker that it becomes, opened once.
+
+    Without a `template` each answer stands below its heading, as the tracker's `form` reads it. `confidential` hides
+    the issue from outsiders from its first moment.
+    """
+
+    name: Word
+    tracker: Word
+    title: Text
+    fields: Mapping[str, FormFieldEntry]
+    template: TemplateName | None = None
+    confidential: bool = False
+    within: FormHoursEntry | None = None
+    where: Where = NOWHERE
+
+
 class PolicyFile(Grammar, frozen=True, kw_only=True):
     """One policy file."""
 
     resource_rules: MapNode | None = None
     digests: tuple[DigestEntry, ...] = ()
+    forms: tuple[FormEntry, ...] = ()
     tracker: Word | tuple[Word, ...] = ()
     max_changes: Ceiling | None = None
     host_url: Word | None = None

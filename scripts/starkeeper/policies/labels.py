@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from starkeeper.model.rules import Act, Clause, Rule
-from starkeeper.model.values import LabelPattern, Text
-from starkeeper.policies.check import values_in
+from starkeeper.model.values import LabelPattern, Text, values_in
 
 _JUDGED = frozenset({"labels", "forbidden_labels", "state"})
 _STATE = {"close": "closed", "closed": "closed", "reopen": "opened", "opened": "opened"}

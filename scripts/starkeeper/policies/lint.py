@@ -10,8 +10,7 @@ from msgspec import Struct
 
 from starkeeper.errors import Problem
 from starkeeper.model.rules import Act, Clause, Rule
-from starkeeper.model.values import LabelPattern, Text
-from starkeeper.policies.check import values_in
+from starkeeper.model.values import LabelPattern, Text, values_in
 from starkeeper.policies.grammar import FindingName
 from starkeeper.policies.labels import ends_itself, label_rules
 from starkeeper.policies.load import Loaded

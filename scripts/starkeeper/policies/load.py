@@ -11,13 +11,17 @@ from msgspec import Struct, structs
 
 from starkeeper.errors import PolicyError, Problem, Where
 from starkeeper.model.desk import Desk, Tracker
-from starkeeper.model.rules import Policies, Summary
-from starkeeper.model.values import TemplateName
-from starkeeper.policies.check import RuleChecker, values_in
+from starkeeper.model.policies import Policies
+from starkeeper.model.rules import Summary
+from starkeeper.model.values import TemplateName, values_in
+from starkeeper.policies.check import RuleChecker
 from starkeeper.policies.desk import read_desk
 from starkeeper.policies.digests_check import digest_problems
 from starkeeper.policies.digests_read import with_clocks
 from starkeeper.policies.files import DESK_FILE, Found, find_files
+from starkeeper.policies.forms_check import form_problems
+from starkeeper.policies.forms_read import with_headings
+from starkeeper.policies.pipelines_check import digest_names
 from starkeeper.policies.read import FileRead, RuleRead, read_file
 from starkeeper.policies.source import read_source
 from starkeeper.policies.trackers import place_by_name, place_on
@@ -57,6 +61,7 @@ def load(paths: Sequence[Path], templates: Path, *, plain: Tracker | None = None
     else:
         rules = place_by_name(files, desk, has_desk=desk_read is not None, problems=problems)
     digests = () if plain is not None else tuple(each for file in files for each in file.digests)
+    forms = () if plain is not None else tuple(each for file in files for each in file.forms)
     if desk is not None:
         checker = RuleChecker(desk, templates)
         # What is wrong already at a line says more than what follows from it there.
@@ -64,6 +69,9 @@ def load(paths: Sequence[Path], templates: Path, *, plain: Tracker | None = None
         every = (one for each in rules for one in (each, *(each.parts or ())))
         follow = [problem for each in every for problem in checker.problems(each.rule, each.node, each.knows_names)]
         follow += digest_problems(digests, desk, checker) if digests else ()
+        follow += form_problems(forms, desk, checker) if forms else ()
+        if found.folders:
+            follow += digest_names(desk, (each.digest.name for each in digests))
         problems += [problem for problem in follow if (problem.where.file, problem.where.line) not in said]
     if problems:
         raise PolicyError(problems)
@@ -72,12 +80,14 @@ def load(paths: Sequence[Path], templates: Path, *, plain: Tracker | None = None
     contents += [(Path(each.file).name, each.data) for each in (desk_read.sources if desk_read else ())]
     named = [values_in((each.rule.actions, each.rule.repeat), TemplateName) for each in rules]
     named += [values_in(each.digest.templates, TemplateName) for each in digests]
+    named += [values_in(each.form.template, TemplateName) for each in forms]
     contents += _template_contents((name.name for names in named for name in names), templates)
     ceilings = {file.shown: file.max_changes for file in files if file.max_changes is not None}
     policies = Policies(
         rules=tuple(each.rule for each in rules if each.parts is None),
         summaries=tuple(_summary(each) for each in rules if each.parts is not None),
         digests=tuple(with_clocks(each.digest, tuple(desk.clocks)) for each in digests),
+        forms=tuple(with_headings(each.form, desk.trackers[each.form.tracker]) for each in forms),
         desk=desk,
         digest=_digest(contents),
         max_changes=ceilings,

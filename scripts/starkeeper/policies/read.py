@@ -13,11 +13,13 @@ from starkeeper.model.rules import Act, Clause, Limits, Repeat, Rule
 from starkeeper.policies.bind import BAD, Binder
 from starkeeper.policies.digest import digest_of
 from starkeeper.policies.digests_read import DigestRead, digest_read
+from starkeeper.policies.forms_read import FormRead, form_read
 from starkeeper.policies.grammar import (
     LATER_TYPES,
     RULE_TYPES,
     DigestEntry,
     FindingName,
+    FormEntry,
     PolicyFile,
     RepeatEntry,
     RuleEntry,
@@ -54,6 +56,7 @@ class FileRead(Struct, frozen=True):
     data: bytes
     rules: tuple[RuleRead, ...] = ()
     digests: tuple[DigestRead, ...] = ()
+    forms: tuple[FormRead, ...] = ()
     trackers: tuple[Word, ...] = ()
     max_changes: int | str | None = None
     host_url: Word | None = None
@@ -61,7 +64,7 @@ class FileRead(Struct, frozen=True):
 
     @property
     def names_tracker(self) -> bool:
-        return bool(self.trackers or self.digests) or any(rule.trackers for rule in self.rules)
+        return bool(self.trackers or self.digests or self.forms) or any(rule.trackers for rule in self.rules)
 
 
 def read_file(shown: str, source: Source) -> FileRead:
@@ -75,10 +78,11 @@ def read_file(shown: str, source: Source) -> FileRead:
     binder = Binder()
     entry = binder.bind(source.root, PolicyFile, "the file")
     trackers = _words(source.root.get("tracker"))
-    if source.root.get("resource_rules") is None and source.root.get("digests") is None:
+    if all(source.root.get(key) is None for key in ("resource_rules", "digests", "forms")):
         binder.problem(source.root.where, "the file lacks 'resource_rules'", "give it a mapping")
     rules = tuple(_all_rules(binder, source.root.get("resource_rules"), shown))
     digests = tuple(_digests(source.root, shown))
+    forms = tuple(_forms(source.root, shown))
     ceiling = entry.max_changes.value if entry is not BAD and entry.max_changes else None
     host_url = entry.host_url if entry is not BAD else None
     problems += binder.problems
@@ -87,6 +91,7 @@ def read_file(shown: str, source: Source) -> FileRead:
         source.data,
         rules=rules,
         digests=digests,
+        forms=forms,
         trackers=trackers,
         max_changes=ceiling,
         host_url=host_url,
@@ -126,6 +131,13 @@ def _digests(root: MapNode, shown: str) -> Iterator[DigestRead]:
         entry = Binder().bind(item, DigestEntry, "a digest")
         if entry is not BAD and isinstance(item, MapNode):
             yield digest_read(entry, item, shown)
+
+
+def _forms(root: MapNode, shown: str) -> Iterator[FormRead]:
+    for item in _items(root, "forms"):
+        entry = Binder().bind(item, FormEntry, "a form")
+        if entry is not BAD and isinstance(item, MapNode):
+            yield form_read(entry, item, shown)
 
 
 def _has_rules(node: Node) -> bool:

@@ -10,6 +10,7 @@ from typing import Any, get_args
 
 from msgspec import NODEFAULT
 
+from starkeeper.model.events import EVENTS
 from starkeeper.model.resources import EVERY_TYPE, RESOURCE_TYPES
 from starkeeper.model.rules import Condition
 from starkeeper.model.values import Text
@@ -17,8 +18,11 @@ from starkeeper.policies.desk_grammar import (
     CalendarEntry,
     ClockEntry,
     DeskEntry,
+    LabelEntry,
     PersonEntry,
+    PipelinesEntry,
     RotationEntry,
+    ScheduleEntry,
     ShiftEntry,
     StartEntry,
     StopEntry,
@@ -30,9 +34,11 @@ from starkeeper.policies.grammar import (
     DigestIssueEntry,
     DigestListEntry,
     DigestMessageEntry,
-    Event,
     FeedbackMeasuresEntry,
     FindingName,
+    FormEntry,
+    FormFieldEntry,
+    FormHoursEntry,
     WeekMeasuresEntry,
     Word,
 )
@@ -44,6 +50,7 @@ _CONTENTS = """
 - [A rule](#a-rule)
 - [Summaries](#summaries)
 - [Digests](#digests)
+- [Forms](#forms)
 - [Conditions](#conditions): {conditions}
 - [Actions](#actions): {actions}
 - [Intervals, patterns, labels](#intervals-patterns-labels)
@@ -53,6 +60,7 @@ _CONTENTS = """
 - [What goes wrong, and what then](#what-goes-wrong-and-what-then)
 - [Probable mistakes](#probable-mistakes)
 - [The desk](#the-desk)
+- [What is set up in GitLab](#what-is-set-up-in-gitlab)
 - [Coming from gitlab-triage](#coming-from-gitlab-triage)
 """
 
@@ -74,6 +82,9 @@ _DESK = {
     "clocks: NAME: stops": StopEntry,
     "rotations: NAME": RotationEntry,
     "rotations: NAME: shifts": ShiftEntry,
+    "pipelines": PipelinesEntry,
+    "pipelines: schedules": ScheduleEntry,
+    "labels: NAME": LabelEntry,
     "people.yml: people": PersonEntry,
 }
 
@@ -86,6 +97,12 @@ _DIGESTS = {
     "digests: measures: week: feedback": FeedbackMeasuresEntry,
 }
 
+_FORMS = {
+    "forms": FormEntry,
+    "forms: within": FormHoursEntry,
+    "forms: fields: NAME": FormFieldEntry,
+}
+
 
 def policy_reference() -> str:
     """The whole page. Its fixed parts stand in reference_text.md beside this module."""
@@ -95,10 +112,11 @@ def policy_reference() -> str:
     ).strip()
     parts = {
         "contents": contents,
-        "events": ", ".join(f"`{each}`" for each in get_args(Event)),
+        "events": ", ".join(f"`{each}`" for each in EVENTS),
         "conditions": "\n\n".join(_kind(CONDITIONS, key, "condition") for key in sorted(CONDITIONS.keys)),
         "actions": "\n\n".join(_kind(ACTIONS, key, "action") for key in sorted(ACTIONS.keys)),
         "digests": "\n\n".join(_level(name, record) for name, record in _DIGESTS.items()),
+        "forms": "\n\n".join(_level(name, record) for name, record in _FORMS.items()),
         "desk": "\n\n".join(_level(name, record) for name, record in _DESK.items()),
         "findings": ", ".join(f"`{each}`" for each in get_args(FindingName)),
     }

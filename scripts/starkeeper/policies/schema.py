@@ -74,7 +74,7 @@ def policy_schema() -> str:
         "additionalProperties": False,
     }
     schema["type"] = "object"
-    schema["anyOf"] = [{"required": ["resource_rules"]}, {"required": ["digests"]}]
+    schema["anyOf"] = [{"required": [key]} for key in ("resource_rules", "digests", "forms")]
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 

@@ -17,6 +17,8 @@ _LINE = re.compile(rf'<!-- starkeeper v1 key=([0-9a-f]{{16}}) n=([0-9]{{1,9}}) r
 _SAID = re.compile(r"<!-- starkeeper said=([0-9a-f:,]+) -->")
 _PAIR = re.compile(r"([0-9a-f]{16}):([0-9a-f]{1,9})")
 _MOST_SAID = 300
+_USERNAME = r"[A-Za-z0-9_.-]{1,255}"
+_OPENED_FOR = re.compile(rf'<!-- starkeeper opened for="({_USERNAME})" -->')
 _CONTENT = re.compile(r"^<!-- starkeeper content=([0-9a-f]{16}) -->\r?$", re.MULTILINE)
 
 
@@ -113,6 +115,19 @@ def _marker(line: str) -> Marker | None:
 def is_of_rule(marker: Marker, rule_name: str) -> bool:
     """Whether it names that rule, as far as its short form tells rules apart."""
     return marker.rule == _slug(rule_name)
+
+
+def opened_for_line(username: str) -> str:
+    """A hidden line in an issue that the account opened from a form: who filled it in. ValueError for no user name."""
+    if not re.fullmatch(_USERNAME, username):
+        raise ValueError("what names the asker is no user name")
+    return f'<!-- starkeeper opened for="{username}" -->'
+
+
+def opened_for(description: str) -> str:
+    """Who filled in the form, "" where no such line stands there. It proves nothing unless the bot is the author."""
+    lines = description.splitlines() if "<!-- starkeeper opened" in description else ()
+    return next((found[1] for line in lines if (found := _OPENED_FOR.fullmatch(line.strip(" \t")))), "")
 
 
 def content_line(content: str) -> str:

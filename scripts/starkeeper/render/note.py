@@ -23,7 +23,8 @@ def finish_note(parts: Sequence[str], *, rule: Rule, policy_url: str, marker: st
     """
     bodies = [part.strip("\r\n").rstrip() for part in parts if part.strip()]
     meant = [line for part in parts if isinstance(part, Rendered) for line in part.meant]
-    if any(unclosed(body) for body in bodies):
+    # What the renderer made was looked at without its values, of which none can open anything.
+    if any(unclosed(part.rstrip()) for part in parts if not isinstance(part, Rendered)):
         raise _refused(rule, "a code fence or HTML comment in the comment is never closed", "close it")
     body = "\n\n".join((*bodies, why_line(rule, policy_url), marker))
     scan(body, meant, rule=rule)

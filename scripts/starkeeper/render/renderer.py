@@ -10,7 +10,7 @@ from typing import Any
 from jinja2 import Environment, Template, TemplateNotFound, Undefined
 
 from starkeeper.errors import NOWHERE, ConnectorError, Problem, RenderError, nearest
-from starkeeper.model.facts import FacetNeeded, Unanswerable
+from starkeeper.model.facets import FacetNeeded, Unanswerable
 from starkeeper.model.rules import Rule
 from starkeeper.model.values import Expression, TemplateName, Text
 from starkeeper.render.clean import one_line, short_line

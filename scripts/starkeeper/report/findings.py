@@ -25,13 +25,14 @@ def findings_text(problems: Sequence[Problem], warnings: Sequence[tuple[Problem,
 def findings_json(problems: Sequence[Problem], warnings: Sequence[tuple[Problem, str]]) -> bytes:
     """`{"errors": [...], "warnings": [...]}`, each with file, line, column, message and remedy."""
     whole = {
-        "errors": [_flat(problem) for problem in problems],
-        "warnings": [{**_flat(problem), "finding": name} for problem, name in warnings],
+        "errors": [flat(problem) for problem in problems],
+        "warnings": [{**flat(problem), "finding": name} for problem, name in warnings],
     }
     return msgspec.json.format(msgspec.json.encode(whole), indent=2)
 
 
-def _flat(problem: Problem) -> dict[str, str | int]:
+def flat(problem: Problem) -> dict[str, str | int]:
+    """One problem with its place, as programs read it."""
     where = problem.where
     return {
         "file": where.file,

@@ -109,7 +109,10 @@ def cost(of: Cost) -> str:
 
 
 def _things(plan: Plan) -> str:
-    types = Counter(change.type for change in plan.changes)
+    """What is changed in two steps of the way, as by a reaction, counts once; what is new has no number yet."""
+    known = {(each.tracker, each.key) for each in plan.changes if each.iid or each.name}
+    new = [each.type for each in plan.changes if not (each.iid or each.name)]
+    types = Counter([key.type for _, key in known] + new)
     return " and ".join(counted_of(types[each], each) for each in EVERY_TYPE if types[each])
 
 

@@ -34,6 +34,11 @@ def unauthorized() -> Refusal:
     return Refusal(401, {"message": "401 Unauthorized"})
 
 
+def expired() -> Refusal:
+    said = "Token is expired. You can either do re-authorization or token refresh."
+    return Refusal(401, {"error": "invalid_token", "error_description": said})
+
+
 def forbidden() -> Refusal:
     return Refusal(403, {"message": "403 Forbidden"})
 
@@ -64,6 +69,15 @@ def invalid(**problems: list[str]) -> Refusal:
 def bad_parameter(said: str) -> Refusal:
     """A parameter of a wrong type or value, refused before anything was looked up."""
     return Refusal(400, {"error": said})
+
+
+def unprocessable(said: str) -> Refusal:
+    return Refusal(422, {"error": said})
+
+
+def created() -> Answer:
+    """The whole answer where GitLab has nothing to show for it."""
+    return json_answer({"message": "201 Created"}, 201)
 
 
 def conflict(said: str) -> Refusal:

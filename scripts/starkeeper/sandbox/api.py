@@ -12,6 +12,7 @@ from msgspec import Struct
 from starkeeper.sandbox.answers import (
     Answer,
     Refusal,
+    expired,
     forbidden,
     insufficient_scope,
     json_answer,
@@ -21,10 +22,12 @@ from starkeeper.sandbox.answers import (
 )
 from starkeeper.sandbox.paging import after_cursor, one_page
 from starkeeper.sandbox.params import Values, read_params
-from starkeeper.sandbox.records import Epic, Group, Issue, Item, MergeRequest, Place, Project, User
+from starkeeper.sandbox.records import MAINTAINER, Epic, Group, Issue, Item, MergeRequest, Place, Project, User
 from starkeeper.sandbox.state import State
 
 ItemT = TypeVar("ItemT", bound=Item)
+# Where a trigger token in the body is what counts.
+OPEN = re.compile(r"/api/v4/projects/[^/]+/(?:ref/.+/)?trigger/pipeline")
 
 
 class Sent(Struct):
@@ -47,6 +50,7 @@ class Call(Struct):
     path: str
     params: Values
     parts: dict[str, str]
+    headers: Mapping[str, str] = {}
 
     def who(self) -> User:
         """The user, where a visitor is refused."""
@@ -65,6 +69,13 @@ class Call(Struct):
         if found is None or not self.state.can_see(self.user, found):
             raise not_found("Group")
         return found
+
+    def managed_project(self, level: int = MAINTAINER) -> Project:
+        """The project of the path, for those who have this level of access in it; all others are refused."""
+        user, project = self.who(), self.project()
+        if self.state.level(user, project) < level:
+            raise forbidden()
+        return project
 
     def place(self) -> Place:
         return self.project() if self.parts["place"] == "projects" else self.group()
@@ -162,7 +173,7 @@ def answer(state: State, sent: Sent) -> Answer:
             if found := pattern.fullmatch(sent.path.removesuffix(".json")):
                 parts = {key: unquote(value) for key, value in found.groupdict().items() if value is not None}
                 params = read_params(sent.query, sent.body, sent.headers.get("content-type", ""))
-                return handler(Call(state, user, sent.base, sent.path, params, parts))
+                return handler(Call(state, user, sent.base, sent.path, params, parts, sent.headers))
         raise no_route()
     except Refusal as refusal:
         return refusal.answer
@@ -171,6 +182,8 @@ def answer(state: State, sent: Sent) -> Answer:
 def _signed_in(state: State, sent: Sent) -> User | None:
     """Whom the token stands for. A wrong token is refused even where none was needed."""
     secret = token_of(sent.headers)
+    if OPEN.fullmatch(sent.path):
+        return None
     if not secret:
         if sent.method not in ("GET", "HEAD"):
             raise unauthorized()
@@ -178,6 +191,8 @@ def _signed_in(state: State, sent: Sent) -> User | None:
     token = state.tokens.get(secret)
     if token is None:
         raise unauthorized()
+    if token.expires_at and token.expires_at <= state.clock().date():
+        raise expired()
     reading = sent.method in ("GET", "HEAD")
     if "api" not in token.scopes and not (reading and "read_api" in token.scopes):
         raise insufficient_scope()

@@ -8,6 +8,7 @@ from typing import Any
 
 from msgspec import UNSET, Struct, UnsetType
 
+from starkeeper.sandbox.announcing import told
 from starkeeper.sandbox.labelling import ensure_labels, exclusive, set_labels, with_labels
 from starkeeper.sandbox.linking import closing_issues, set_closes, system_note
 from starkeeper.sandbox.records import Epic, Issue, Item, Iteration, MergeRequest, Milestone, StateEvent, User
@@ -39,6 +40,11 @@ class Edit(Struct, kw_only=True, frozen=True):
 
 def edit_item(state: State, item: Item, user: User, edit: Edit, at: dt.datetime) -> None:
     """Carries an edit out as this user: what the user may not change is left as it is, without a word."""
+    with told(state, item, user):
+        _edit_item(state, item, user, edit, at)
+
+
+def _edit_item(state: State, item: Item, user: User, edit: Edit, at: dt.datetime) -> None:
     before = _visible(item)
     if edit.title is not UNSET and edit.title != item.title:
         _retitle(state, item, user, edit.title, at)
@@ -177,6 +183,12 @@ def change_state(state: State, item: Item, user: User, event: str, at: dt.dateti
     target = "closed" if event == "close" else "opened"
     if item.state == target or item.state in ("merged", "locked") or not may_edit(state, item, user):
         return False
+    with told(state, item, user):
+        _change_state(state, item, user, target, at)
+    return True
+
+
+def _change_state(state: State, item: Item, user: User, target: str, at: dt.datetime) -> None:
     item.state = target
     item.closed_at, item.closed_by = (at, user) if target == "closed" else (None, None)
     said = "closed" if target == "closed" else "reopened"
@@ -185,7 +197,6 @@ def change_state(state: State, item: Item, user: User, event: str, at: dt.dateti
     )
     system_note(state, item, user, said, at)
     state.changed(item, at)
-    return True
 
 
 def merge(state: State, item: MergeRequest, user: User, at: dt.datetime) -> bool:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from starkeeper.sandbox.announcing import told
 from starkeeper.sandbox.changes import Edit, change_state, edit_item, may_edit, may_edit_details
 from starkeeper.sandbox.linking import find_issue, relate
 from starkeeper.sandbox.quick_actions import ACCEPTED, CARRIED_OUT, Found
@@ -23,12 +24,13 @@ def run_commands(
     """Carries the quick actions out in order; what GitLab says about each, and its `commands_changes`."""
     said: list[str] = []
     changes: dict[str, Any] = {}
-    for each in found:
-        message, change = _run(state, item, user, each, at)
-        said.append(message)
-        changes |= change
-        path, by = item.place.path, user.username
-        state.commands.append(Command(path, item.iid, by, each.name, each.argument, message, item.kind))
+    path, by = item.place.path, user.username
+    with told(state, item, user):
+        for each in found:
+            message, change = _run(state, item, user, each, at)
+            said.append(message)
+            changes |= change
+            state.commands.append(Command(path, item.iid, by, each.name, each.argument, message, item.kind))
     return said, changes
 
 

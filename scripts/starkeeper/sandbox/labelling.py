@@ -63,8 +63,33 @@ def set_labels(state: State, item: Item, user: User, wanted: list[Label], at: dt
     item.labels = wanted
 
 
-def forget_label(item: Item, gone: Label) -> None:
-    """Takes a deleted label from an item; its events stay and name no label any more."""
+def delete_label(state: State, gone: Label) -> None:
+    """Deletes a label of its place; the events that told of it stay, with no label in them."""
+    del state.labels[_key(gone)]
+    for item in state.items():
+        _forget(item, gone)
+    state.changed()
+
+
+def rename_label(state: State, label: Label, name: str) -> None:
+    """Renames a label, or with its old name just shows its new looks: on all items that have it."""
+    del state.labels[_key(label)]
+    label.name = name
+    state.labels[_key(label)] = label
+    for item in state.items():
+        if label in item.labels:
+            item.encoded.clear()
+    state.changed()
+
+
+def _key(label: Label) -> tuple[str, str]:
+    place = label.project or label.group
+    if place is None:
+        raise ValueError("a label belongs to a project or a group")
+    return place_key(place), label.name
+
+
+def _forget(item: Item, gone: Label) -> None:
     if gone in item.labels:
         item.labels.remove(gone)
         item.encoded.clear()

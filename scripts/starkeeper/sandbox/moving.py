@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from starkeeper.sandbox.announcing import told
 from starkeeper.sandbox.linking import reference, system_note
 from starkeeper.sandbox.opening import new_issue
 from starkeeper.sandbox.records import PLANNER, Award, Issue, LabelEvent, Note, Project, StateEvent, User
@@ -19,6 +20,16 @@ def may_move(state: State, issue: Issue, target: Project, user: User) -> bool:
 def move_issue(state: State, issue: Issue, target: Project, user: User, at: dt.datetime) -> Issue:
     """Copies the issue; labels and milestone come along where the target has them by the same name."""
     moved = new_issue(state, target, issue.author, issue.title, issue.created_at)
+    with told(state, moved, user, new=True):
+        _copy(state, issue, moved, target)
+        system_note(state, moved, user, f"moved from {reference(issue, moved)}", at)
+        state.changed(moved, at)
+    with told(state, issue, user):
+        _leave(state, issue, moved, user, at)
+    return moved
+
+
+def _copy(state: State, issue: Issue, moved: Issue, target: Project) -> None:
     moved.description, moved.confidential, moved.due_date = issue.description, issue.confidential, issue.due_date
     moved.issue_type, moved.weight, moved.health_status = issue.issue_type, issue.weight, issue.health_status
     moved.time_estimate, moved.time_spent = issue.time_estimate, issue.time_spent
@@ -29,10 +40,6 @@ def move_issue(state: State, issue: Issue, target: Project, user: User, at: dt.d
         (each for each in state.milestones_of(target) if issue.milestone and each.title == issue.milestone.title), None
     )
     _copy_history(state, issue, moved)
-    system_note(state, moved, user, f"moved from {reference(issue, moved)}", at)
-    state.changed(moved, at)
-    _leave(state, issue, moved, user, at)
-    return moved
 
 
 def _copy_history(state: State, issue: Issue, moved: Issue) -> None:

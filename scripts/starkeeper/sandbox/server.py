@@ -189,8 +189,9 @@ def serve(world: World, host: str = "127.0.0.1", port: int = 0, desk: Desk | Non
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     server.listening.wait(30)
+    world.url = f"http://{host}:{listener.getsockname()[1]}"
     try:
-        yield Served(f"http://{host}:{listener.getsockname()[1]}")
+        yield Served(world.url)
     finally:
         server.stop()
         thread.join(5)

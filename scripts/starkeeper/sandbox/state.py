@@ -8,12 +8,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any, Literal
 
+from starkeeper.sandbox.background import Background
 from starkeeper.sandbox.faults import Fault
 from starkeeper.sandbox.records import (
     ADMIN,
     PLANNER,
     REPORTER,
     Command,
+    Delivery,
     Epic,
     Group,
     Issue,
@@ -24,6 +26,7 @@ from starkeeper.sandbox.records import (
     Mention,
     MergeRequest,
     Milestone,
+    Pipeline,
     Place,
     Project,
     Request,
@@ -39,7 +42,10 @@ Generation = Literal["older", "newest"]
 
 
 class State:
-    """All records of one world. Whoever reads or changes them holds `lock`; `version` rises with each change."""
+    """All records of one world. Whoever reads or changes them holds `lock`; `version` rises with each change.
+
+    `url` is where it is served. `on_pipeline` runs each new pipeline, in the background and without the lock.
+    """
 
     def __init__(
         self,
@@ -53,6 +59,7 @@ class State:
         latency_seconds: float = 0.0,
         notes_per_minute: int | None = None,
         requests_per_minute: int | None = None,
+        pipelines_per_minute: int | None = None,
     ) -> None:
         self.clock: Callable[[], dt.datetime] = clock or (lambda: START)
         self.edition: Edition = edition
@@ -63,6 +70,7 @@ class State:
         self.latency_seconds = latency_seconds
         self.notes_per_minute = notes_per_minute
         self.requests_per_minute = requests_per_minute
+        self.pipelines_per_minute = pipelines_per_minute
         self.lock = threading.RLock()
         self.version = 0
         self.users: dict[str, User] = {}
@@ -79,6 +87,11 @@ class State:
         self.commands: list[Command] = []
         self.requests: list[Request] = []
         self.faults: list[Fault] = []
+        self.deliveries: list[Delivery] = []
+        self.on_pipeline: Callable[[Pipeline], None] | None = None
+        self.background = Background()
+        self.telling: set[int] = set()
+        self.url = "http://localhost"
         self.note_times: dict[int, list[dt.datetime]] = {}
         self.request_counts: dict[str, tuple[dt.datetime, int]] = {}
         self.cache: dict[Any, Any] = {}

@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from starkeeper.sandbox.announcing import tell_note
 from starkeeper.sandbox.commands import run_commands
 from starkeeper.sandbox.linking import find_reference, reference, system_note
 from starkeeper.sandbox.mentions import mentioned, referenced
@@ -43,7 +44,6 @@ def write_note(
     if rest.strip():
         note = add_note(state, item, user, rest, at, internal=internal, thread=thread, answers=answers)
         notify(state, item, user, rest, note)
-        state.changed(item, at)
     said, changes = run_commands(state, item, user, found, at)
     return Written(note, tuple(said), changes)
 
@@ -68,6 +68,8 @@ def add_note(
         note.thread = note.id
     item.notes.append(note)
     item.notes_count += 1
+    state.changed(item, at)
+    tell_note(state, note, user, "create")
     return note
 
 
@@ -82,6 +84,7 @@ def rewrite_note(state: State, note: Note, user: User, body: str, at: dt.datetim
     note.body, note.updated_at = rest, at
     notify(state, note.item, user, rest, note, but=before)
     state.changed(note.item, at)
+    tell_note(state, note, user, "update")
     return Written(note, tuple(said), changes)
 
 

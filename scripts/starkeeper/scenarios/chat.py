@@ -10,7 +10,7 @@ from msgspec import structs
 
 from starkeeper.errors import ConnectorError
 from starkeeper.model.desk import Desk
-from starkeeper.model.facts import Facet
+from starkeeper.model.facets import Facet
 from starkeeper.model.plan import SlackStep
 from starkeeper.model.requests import Reading
 from starkeeper.model.resources import Mark, Place, Reaction, Reply, SlackMessage, Subject

@@ -19,10 +19,10 @@ from starkeeper.model.plan import (
     StatusStep,
     Step,
 )
+from starkeeper.model.policies import Policies
 from starkeeper.model.resources import ResourceKey
-from starkeeper.model.rules import Act, Policies
-from starkeeper.model.values import LabelPattern, Text
-from starkeeper.policies.check import values_in
+from starkeeper.model.rules import Act
+from starkeeper.model.values import LabelPattern, Text, values_in
 from starkeeper.scenarios.stage import About
 
 M = TypeVar("M")

@@ -9,11 +9,13 @@ from functools import partial
 from msgspec import Struct
 
 from starkeeper import flow
-from starkeeper.errors import StarkeeperError
+from starkeeper.errors import PolicyError, StarkeeperError
+from starkeeper.forms import enter
 from starkeeper.model.desk import Desk
 from starkeeper.model.plan import Change, Plan
+from starkeeper.model.policies import Policies
 from starkeeper.model.resources import ResourceKey, ResourceType
-from starkeeper.model.rules import Policies, Renderer
+from starkeeper.model.rules import Renderer
 from starkeeper.model.scenarios import Explained
 from starkeeper.model.services import Services
 from starkeeper.scenarios.accounts import reacting
@@ -21,7 +23,7 @@ from starkeeper.scenarios.acts import BOT, act_in_slack, act_on, message_of
 from starkeeper.scenarios.chat import WorkspaceChat
 from starkeeper.scenarios.concerned import concerned, nearest_first
 from starkeeper.scenarios.given import narrowed_to
-from starkeeper.scenarios.grammar import ByPerson, Fails, OnMessage, Opens, Override, Works, Writes
+from starkeeper.scenarios.grammar import ByPerson, Fails, FillsIn, OnMessage, Opens, Override, Works, Writes
 from starkeeper.scenarios.mentions import notified_by
 from starkeeper.scenarios.names import key_of, name_of
 from starkeeper.scenarios.pager import StandIn, TablePager
@@ -79,6 +81,18 @@ class EngineStage:
             if isinstance(act, Opens | ByPerson):
                 self._workspace.account(act.by)
         self._has_moved = True
+
+    def fill_in(self, act: FillsIn) -> str:
+        self._workspace.account(act.by)
+        form = next(each for each in self._policies.forms if each.name == act.form.text)
+        now, service = self._world.now, Service(self._world, BOT)
+        try:
+            entered = enter(form, act.fields, self._world.person(act.by).username, self._desk, now)
+        except PolicyError as error:
+            return str(error)
+        opening = flow.open_form(self._policies, service, self._render, now, Silence(), entered, act.key)
+        self._has_moved = True
+        return "\n".join(each.why for each in opening.run.outcomes if each.result != "applied")
 
     def sweep(self, *, dry_run: bool) -> Swept:
         swept = self._run(flow.sweep, dry_run=dry_run, swept_at=self._whole_at)

@@ -7,7 +7,7 @@ import datetime as dt
 from msgspec import structs
 
 from starkeeper.model.desk import Rotation, Shift
-from starkeeper.model.rules import Policies
+from starkeeper.model.policies import Policies
 from starkeeper.scenarios.script import Given
 
 
@@ -19,6 +19,7 @@ def narrowed_to(given: Given, policies: Policies) -> Policies:
         rules=tuple(rule for rule in policies.rules if _is_named(rule.policy, given)),
         summaries=tuple(each for each in policies.summaries if _is_named(each.summarize.policy, given)),
         digests=tuple(each for each in policies.digests if _is_named(each.policy, given)),
+        forms=tuple(each for each in policies.forms if _is_named(each.policy, given)),
         desk=structs.replace(policies.desk, rotations=rotations),
     )
 

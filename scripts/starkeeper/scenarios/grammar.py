@@ -11,6 +11,7 @@
           - sweep: true                         # or sweeps: {every: 10 minutes, until: 2026-11-30 12:00}
           - expect:
               star#1: {labels: ["star::new"], notes: 1}
+          - fills_in: {form: star, by: ivy, fields: {ticket: "1"}}
 
 A step does what it says in the order in which it is written; its keys are those of `Step`. What the form says stands
 in the issue as it is: GitLab carries out the commands of a description before any policy sees the issue. Keys whose
@@ -73,6 +74,18 @@ class Opens(Grammar, frozen=True, kw_only=True):
     labels: tuple[str, ...] = ()
     assignees: tuple[str, ...] = ()
     confidential: bool = False
+    where: Where = NOWHERE
+
+
+class FillsIn(Grammar, frozen=True, kw_only=True):
+    """Somebody fills in a form of the policies, which then opens an issue; with a `key` that was there before it opens
+    none. `refused` is looked for in what is said where the form may not be sent like that."""
+
+    form: Word
+    by: str
+    fields: Mapping[str, str] = {}
+    key: str = ""
+    refused: str = ""
     where: Where = NOWHERE
 
 
@@ -226,6 +239,7 @@ class Step(Grammar, frozen=True, kw_only=True):
     after: Interval | None = None
     waits_for: Word | tuple[Word, ...] = ()
     opens: Opens | None = None
+    fills_in: FillsIn | None = None
     comments: Comments | None = None
     labels: Labels | None = None
     closes: Closes | None = None

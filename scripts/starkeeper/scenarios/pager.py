@@ -11,7 +11,7 @@ from msgspec import Struct, structs
 from starkeeper.desk.on_call import span_in
 from starkeeper.desk.rotations import AHEAD, BACK, duties_of, joined
 from starkeeper.model.desk import Desk
-from starkeeper.model.facts import Facet
+from starkeeper.model.facets import Facet
 from starkeeper.model.plan import OverrideStep
 from starkeeper.model.requests import Reading
 from starkeeper.model.resources import Duty, Place, Subject

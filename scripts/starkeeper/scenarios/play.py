@@ -13,7 +13,7 @@ from starkeeper.model.scenarios import Difference, Played, Waiting
 from starkeeper.report.words import counted, step_in_words
 from starkeeper.scenarios.compare import compare
 from starkeeper.scenarios.conversation import parting
-from starkeeper.scenarios.grammar import DeletesNote, EditsNote, Fails, OnIssue, OnMessage, Works
+from starkeeper.scenarios.grammar import DeletesNote, EditsNote, Fails, FillsIn, OnIssue, OnMessage, Works
 from starkeeper.scenarios.script import Act, Check, Digest, Expect, MessageAct, Scenario, Step, Sweep
 from starkeeper.scenarios.stage import About, Stage, Swept
 
@@ -71,6 +71,8 @@ class _Player:
                 self._run(deed.where, step.at, partial(self._stage.digest, deed.name), f"digest {deed.name}")
             elif isinstance(deed, Expect):
                 self._expect(deed)
+            elif isinstance(deed, FillsIn):
+                self._fill_in(deed)
             elif self._can(deed):
                 self._act(deed)
             if self.differences:
@@ -104,6 +106,15 @@ class _Player:
         elif isinstance(act, Works):
             self._silent -= {_SERVICES[each] for each in act.value}
         self._stage.act(act)
+
+    def _fill_in(self, act: FillsIn) -> None:
+        """The form is taken, or refused in the words that are expected."""
+        said = self._stage.fill_in(act)
+        if said and not act.refused:
+            self._differs(act.where, f"the form '{act.form.text}' was refused", tuple(said.splitlines()))
+        elif act.refused and act.refused not in said:
+            found = tuple(said.splitlines()) or ("it was taken",)
+            self._differs(act.where, f"the form '{act.form.text}' was not refused as expected", found)
 
     def _sweep_all(self, sweep: Sweep) -> None:
         for at in sweep.times:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from starkeeper.errors import PolicyError, Problem, Where, nearest
-from starkeeper.model.rules import Policies
+from starkeeper.model.policies import Policies
 from starkeeper.policies.bind import BAD, Binder
 from starkeeper.policies.files import PolicyPath
 from starkeeper.policies.nodes import ListNode, MapNode, Node
@@ -98,6 +98,7 @@ class _Reader:
         files = {rule.policy for rule in self._policies.rules}
         files |= {summary.summarize.policy for summary in self._policies.summaries}
         files |= {digest.policy for digest in self._policies.digests}
+        files |= {form.policy for form in self._policies.forms}
         for word in entry.policies:
             if not any(is_file(word.text, file) for file in files):
                 remedy = nearest(word.text, {Path(file).name for file in files})

@@ -17,6 +17,7 @@ from starkeeper.scenarios.grammar import (
     DeletesNote,
     EditsNote,
     Fails,
+    FillsIn,
     Labels,
     Opens,
     Override,
@@ -68,7 +69,7 @@ class Digest(Struct, frozen=True):
     name: str
 
 
-Deed = Act | Sweep | Digest | Expect
+Deed = Act | FillsIn | Sweep | Digest | Expect
 
 
 class Step(Struct, frozen=True, kw_only=True):

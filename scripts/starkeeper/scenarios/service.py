@@ -11,7 +11,7 @@ from msgspec import structs
 
 from starkeeper.errors import ConnectorError
 from starkeeper.model.desk import Tracker
-from starkeeper.model.facts import Facet
+from starkeeper.model.facets import Facet
 from starkeeper.model.requests import NOTHING_MORE, Reading, Start, Update
 from starkeeper.model.resources import Issue, Place, Resource, ResourceKey, ResourceType, Subject, User
 from starkeeper.scenarios.world import World

@@ -11,6 +11,7 @@ from msgspec import Struct
 from starkeeper.model.plan import Change
 from starkeeper.model.resources import ResourceKey
 from starkeeper.model.scenarios import Explained
+from starkeeper.scenarios.grammar import FillsIn
 from starkeeper.scenarios.script import Act, MessageAct
 
 
@@ -76,6 +77,9 @@ class Stage(Protocol):
 
     def act(self, act: Act) -> None:
         """Somebody does something."""
+
+    def fill_in(self, act: FillsIn) -> str:
+        """Somebody fills in a form; gives what is to be corrected, "" where it was taken."""
 
     def sweep(self, *, dry_run: bool) -> Swept:
         """The desk sweeps once."""

@@ -16,6 +16,7 @@ from starkeeper.scenarios.grammar import (
     CONNECTED,
     SYSTEMS,
     VERB_OF,
+    FillsIn,
     OnIssue,
     OnMessage,
     Opens,
@@ -81,6 +82,9 @@ class StepReader:
             for system, where in (found := expectations(deed, self._known, self._binder)).systems:
                 self._check_waits(system, system, where, systems)
             yield script.Expect(found.checks)
+        elif isinstance(deed, FillsIn):
+            self._check_form(deed)
+            yield deed
         elif isinstance(deed, script.Act):
             yield self._checked(deed)
 
@@ -99,6 +103,14 @@ class StepReader:
         if isinstance(act, Reacts | Unreacts):
             return structs.replace(act, emoji=self._desk.emoji.get(act.emoji, act.emoji))
         return act
+
+    def _check_form(self, act: FillsIn) -> None:
+        check_known("form", act.form, self._known.forms, self._binder)
+        form = self._known.forms.get(act.form.text)
+        for name in act.fields if form else ():
+            if form and name not in form.fields:
+                said = f"the form '{form.name}' has no field '{name}'"
+                self._binder.problem(act.where, said, nearest(name, form.fields))
 
     def _check_tracker(self, word: Word) -> None:
         check_known("tracker", word, self._desk.trackers, self._binder)

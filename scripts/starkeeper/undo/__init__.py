@@ -7,7 +7,8 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from starkeeper.model.facts import Facet, FacetNeeded, Facts
+from starkeeper.model.facets import Facet, FacetNeeded
+from starkeeper.model.facts import Facts
 from starkeeper.model.journal import Journal
 from starkeeper.model.plan import Failure, Plan
 from starkeeper.model.resources import Subject

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from starkeeper.connectors.gitlab import facets, places, single, updates, writes
 from starkeeper.connectors.gitlab.asks import SERVICE
@@ -14,10 +14,13 @@ from starkeeper.connectors.gitlab.users import Users
 from starkeeper.connectors.pacing import Pace
 from starkeeper.errors import ConnectorError
 from starkeeper.model.desk import Tracker
-from starkeeper.model.facts import Facet
+from starkeeper.model.facets import Facet
 from starkeeper.model.requests import NOTHING_MORE, Reading, Start, Update
 from starkeeper.model.resources import Resource, ResourceKey, ResourceType, User
 from starkeeper.settings import Secret
+
+if TYPE_CHECKING:
+    from starkeeper.connectors.gitlab.setting_up import SettingUp
 
 __all__ = ["GitLab"]
 
@@ -84,6 +87,14 @@ class GitLab:
         """One resource as it is now."""
         return single.read_resource(self._client, tracker, key)
 
+    def read_issue_at(self, project_id: int, iid: int) -> Resource:
+        """An issue by the numbers that a webhook tells; its key names the project by its path, its tracker is ""."""
+        return single.read_issue_at(self._client, project_id, iid)
+
+    def read_notes_and_me(self, key: ResourceKey) -> Reading[Any]:
+        """The notes of one resource, as `read_facet`; `whoami` then costs nothing."""
+        return facets.read_notes_and_me(self._client, self._numbers, self._users, key)
+
     def read_facet(self, facet: Facet, subjects: Collection[Any]) -> Reading[Any]:
         """One facet of many resources or places, as `Facts` gives it. One that fails does not stop the others."""
         client, numbers = self._client, self._numbers
@@ -139,6 +150,13 @@ class GitLab:
     ) -> ResourceKey:
         """Opens an issue whose description holds `marker`, as with notes; gives its key."""
         return writes.open_issue(self._client, self._users, project, title, description, marker=marker, start=start)
+
+    def setting_up(self) -> SettingUp:
+        """The part that knows labels, webhooks, schedules and CI variables."""
+        # A run over issues must not wait for it to be read.
+        from starkeeper.connectors.gitlab.setting_up import SettingUp
+
+        return SettingUp(self._client, self._users)
 
     @property
     def requests(self) -> Mapping[str, int]:

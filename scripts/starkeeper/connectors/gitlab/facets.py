@@ -10,6 +10,7 @@ from msgspec import Struct, structs
 from starkeeper.connectors.gitlab import graphql, wire
 from starkeeper.connectors.gitlab.asks import PER_PAGE, Ask, resource_path
 from starkeeper.connectors.gitlab.single import Numbers
+from starkeeper.connectors.gitlab.users import Users
 from starkeeper.errors import ConnectorError
 from starkeeper.model.requests import Reading
 from starkeeper.model.resources import LabelEvent, Note, ResourceKey, StateEvent, Subject
@@ -34,6 +35,16 @@ def read_notes(client: Client, numbers: Numbers, keys: Collection[ResourceKey]) 
     found = graphql.read_notes(client, set(keys))
     rest = read_each(client, lambda key: notes_of(client, numbers, key), set(keys) - found.keys())
     return Reading(found | rest.found, rest.failed)
+
+
+def read_notes_and_me(client: Client, numbers: Numbers, users: Users, key: ResourceKey) -> Reading[tuple[Note, ...]]:
+    """The comments of one, oldest first. Who the token stands for is known then, by the same request where that can
+    be."""
+    notes, me = graphql.read_notes_and_me(client, key)
+    if me is not None:
+        users.met(me)
+    users.me()
+    return Reading({key: notes}, {}) if notes is not None else read_notes(client, numbers, [key])
 
 
 def read_threads(client: Client, numbers: Numbers, keys: Collection[ResourceKey]) -> Reading[int]:

@@ -16,7 +16,7 @@ from starkeeper.connectors.gitlab import wire
 from starkeeper.connectors.gitlab.asks import WORDS, Ask
 from starkeeper.connectors.gitlab.records import number_of
 from starkeeper.errors import ConnectorError
-from starkeeper.model.resources import Note, ResourceKey, ResourceType, Subject
+from starkeeper.model.resources import Note, ResourceKey, ResourceType, Subject, User
 
 if TYPE_CHECKING:
     from starkeeper.connectors.gitlab.client import Client
@@ -28,7 +28,7 @@ MOST = 100
 # GitLab allows a complexity of 250: a page of notes counts 2 for each of its fields, and resources that are named by
 # their numbers count once however many they are, which makes about 30.
 _QUERY = """
-query($project: ID!, $iids: [String!], $first: Int!) {
+query($project: ID!, $iids: [String!], $first: Int!) {%s
   project(fullPath: $project) {
     %s(iids: $iids, first: $first) {
       nodes {
@@ -45,6 +45,7 @@ _NOTES = """notes(filter: ONLY_COMMENTS, first: 100) {
           nodes { id body system internal createdAt author { username } }
         }"""
 _THREADS = "userDiscussionsCount"
+_ME = "\n  currentUser { id username name }"
 
 
 class _PageInfo(Struct, rename="camel"):
@@ -80,8 +81,15 @@ class _Project(Struct, rename="camel"):
     merge_requests: _Nodes | None = None
 
 
-class _Data(Struct):
+class _Me(Struct):
+    id: str
+    username: str
+    name: str = ""
+
+
+class _Data(Struct, rename="camel"):
     project: _Project | None = None
+    current_user: _Me | None = None
 
 
 class _Answer(Struct):
@@ -94,12 +102,15 @@ def read_notes(client: Client, keys: Collection[ResourceKey]) -> dict[Subject, t
 
     Never an error: GraphQL may be switched off, older than this query, or too slow, and REST has the rest.
     """
+    return _read(client, keys, "notes", _NOTES, _notes_of)
 
-    def notes_of(node: _Node) -> tuple[Note, ...] | None:
-        whole = node.notes and not node.notes.page_info.has_next_page
-        return _notes(node.notes.nodes) if node.notes and whole else None
 
-    return _read(client, keys, "notes", _NOTES, notes_of)
+def read_notes_and_me(client: Client, key: ResourceKey) -> tuple[tuple[Note, ...] | None, User | None]:
+    """The comments of one, oldest first, and the user that the token stands for; None for what was not answered."""
+    data = _ask(client, (key,), "notes", _NOTES, _ME)
+    nodes, me = _nodes_in(data, key.type), data.current_user if data else None
+    found = next((_notes_of(node) for node in nodes if node.iid == str(key.iid)), None)
+    return found, User(me.username, number_of(me.id), me.name) if me and me.username else None
 
 
 def read_threads(client: Client, keys: Collection[ResourceKey]) -> dict[Subject, int]:
@@ -115,8 +126,9 @@ def _read(
     value_of: Callable[[_Node], T | None],
 ) -> dict[Subject, T]:
     found: dict[Subject, T] = {}
-    for batch, nodes in client.side_by_side(lambda batch: _nodes(client, batch, kind, wanted), _batches(keys)):
-        values = {node.iid: value_of(node) for node in nodes}
+    asked = client.side_by_side(lambda batch: _ask(client, batch, kind, wanted), _batches(keys))
+    for batch, data in asked:
+        values = {node.iid: value_of(node) for node in _nodes_in(data, batch[0].type)}
         found |= {key: value for key in batch if (value := values.get(str(key.iid))) is not None}
     return found
 
@@ -132,7 +144,7 @@ def _batches(keys: Collection[ResourceKey]) -> Iterator[tuple[ResourceKey, ...]]
                 yield tuple(batch)
 
 
-def _nodes(client: Client, keys: tuple[ResourceKey, ...], kind: str, wanted: str) -> list[_Node]:
+def _ask(client: Client, keys: tuple[ResourceKey, ...], kind: str, wanted: str, beside: str = "") -> _Data | None:
     project, type, iids = keys[0].project, keys[0].type, [str(key.iid) for key in keys]
     ask = Ask(
         kind=kind,
@@ -140,7 +152,7 @@ def _nodes(client: Client, keys: tuple[ResourceKey, ...], kind: str, wanted: str
         path=f"{client.url}/api/graphql",
         about=f"reading the {kind} of {len(keys)} {WORDS[type]} of {project}",
         body={
-            "query": _QUERY % (_CONNECTIONS[type], wanted),
+            "query": _QUERY % (beside, _CONNECTIONS[type], wanted),
             "variables": {"project": project, "iids": iids, "first": len(keys)},
         },
         tries=2,
@@ -148,12 +160,21 @@ def _nodes(client: Client, keys: tuple[ResourceKey, ...], kind: str, wanted: str
     try:
         answer = wire.decode(client.request(ask).content, _Answer, ask.about)
     except ConnectorError:
-        return []
+        return None
     # Beside an error, what is there may be a part of what there is.
-    if answer.errors or not answer.data or not answer.data.project:
+    return None if answer.errors else answer.data
+
+
+def _nodes_in(data: _Data | None, type: ResourceType) -> list[_Node]:
+    if data is None or data.project is None:
         return []
-    found = answer.data.project.issues if type == "issues" else answer.data.project.merge_requests
+    found = data.project.issues if type == "issues" else data.project.merge_requests
     return found.nodes if found else []
+
+
+def _notes_of(node: _Node) -> tuple[Note, ...] | None:
+    whole = node.notes and not node.notes.page_info.has_next_page
+    return _notes(node.notes.nodes) if node.notes and whole else None
 
 
 def _notes(rows: Iterable[_Note]) -> tuple[Note, ...]:

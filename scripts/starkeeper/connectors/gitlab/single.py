@@ -31,6 +31,13 @@ def read_resource(client: Client, tracker: str, key: ResourceKey, kind: str = "i
     return made_of(client.request(ask).content, client, tracker, key, ask.about)
 
 
+def read_issue_at(client: Client, project_id: int, iid: int) -> Resource:
+    """An issue by the number of its project, which is known by its path from then on."""
+    about = f"reading issue {iid} of project {project_id}"
+    ask = Ask(kind="issue", path=resource_path(ResourceKey(str(project_id), iid)), about=about)
+    return Records("", client.url).resource(decode(client.request(ask).content, WireIssue, about), "", about)
+
+
 def read_branch(client: Client, tracker: str, key: ResourceKey, kind: str = "issue") -> Branch:
     """One branch as it is now."""
     ask = Ask(kind=kind, path=resource_path(key), about=f"reading branch {key}")

@@ -36,6 +36,11 @@ class Users:
                 self._me = me
             return self._me
 
+    def met(self, me: User) -> None:
+        """Another request has told who the token stands for."""
+        with self._lock:
+            self._me = self._me or me
+
     def find(self, username: str) -> User:
         """The user of exactly that name in any case; raises ConnectorError where there is none."""
         name = username.lower()
@@ -51,6 +56,14 @@ class Users:
                 "correct the name in the policy, desk.yml or people.yml",
             )
         return found
+
+    def exists(self, username: str) -> bool:
+        """Whether there is a user of that name."""
+        name = username.lower()
+        with self._lock:
+            if name not in self._known:
+                self._known[name] = self._look_up(username)
+            return self._known[name] is not None
 
     def _look_up(self, username: str) -> User | None:
         ask = Ask(kind="user", path="/users", about=_about(username), query={"username": username})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from starkeeper.connectors.pagerduty import duties, pages
 from starkeeper.connectors.pagerduty.names import Names
@@ -14,11 +14,14 @@ from starkeeper.connectors.pagerduty.people import People
 from starkeeper.connectors.pagerduty.spans import read_spans
 from starkeeper.errors import ConnectorError
 from starkeeper.model.desk import Desk
-from starkeeper.model.facts import Facet
+from starkeeper.model.facets import Facet
 from starkeeper.model.plan import OverrideStep
 from starkeeper.model.requests import Reading
 from starkeeper.model.resources import Duty, Place, ResourceKey
 from starkeeper.settings import Secret
+
+if TYPE_CHECKING:
+    from starkeeper.model.setup import SetupFinding
 
 __all__ = ["PagerDuty"]
 
@@ -77,6 +80,13 @@ class PagerDuty:
             raise error
         person, other = (self._people.account_of(self._client, each) for each in (step.person, step.instead_of))
         set_override(self._client, named.ids[step.rotation], person, other, self.sender, step)
+
+    def check(self) -> tuple[SetupFinding, ...]:
+        """What the account lacks of that which desk.yml and people.yml name. Raises ConnectorError."""
+        # A run must not wait for it to be read.
+        from starkeeper.connectors.pagerduty.checking import check
+
+        return tuple(check(self._client, self._desk, self.sender))
 
     def _duties(self, rotations: Sequence[str], now: dt.datetime) -> Reading[tuple[Duty, ...]]:
         return duties.read_duties(self._client, self._schedules, self._people, self._desk, rotations, now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import http.client
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +29,8 @@ _STRIKES = 2 * refusals.SILENCE
 class Client:
     """Sends requests, one at a time. A Slack that is down fails the rest of a run at once, with the same words.
 
-    `bot` is by what name the bot can be invited, as soon as that is known.
+    `bot` is by what name the bot can be invited, as soon as that is known. `was_refused` is whether Slack said no to
+    anything, so that nothing that was known before can be relied upon. `scopes` are the token's, as far as Slack tells.
     """
 
     def __init__(
@@ -45,6 +46,8 @@ class Client:
         self.monotonic = monotonic
         self.sleep = sleep
         self.bot = "@ and its name"
+        self.scopes: frozenset[str] = frozenset()
+        self.was_refused = False
         self._url = url
         self._token = token
         self._timeout_seconds = timeout_seconds
@@ -66,6 +69,7 @@ class Client:
                 self._strikes = 0
                 return result
             self._count(result)
+            self.was_refused = self.was_refused or not result.again
             if not result.again or tried >= _TRIES or self._down is not None:
                 raise result.error
             self.sleep(max(pacing.backoff(tried), result.wait_seconds or 0))
@@ -112,11 +116,16 @@ class Client:
             # The last three are what the client makes of an answer that is no JSON object in a known encoding.
             return refusals.from_silence(ask, trouble)
         status, data = int(answer.status_code), answer.data
+        self._see(answer.headers)
         code = refusals.code_of(data)
         _LOG.debug("%s: %s %s", ask.method, status, code or "ok")
         if isinstance(data, dict) and status == 200 and (data.get("ok") is True or code in ask.as_good):
             return data
         return refusals.from_answer(ask, status, answer.headers, data, self.bot)
+
+    def _see(self, headers: Mapping[str, str]) -> None:
+        told = next((value for name, value in headers.items() if name.lower() == "x-oauth-scopes"), "")
+        self.scopes = frozenset(each.strip() for each in told.split(",") if each.strip()) or self.scopes
 
     @cached_property
     def _web(self) -> WebClient:

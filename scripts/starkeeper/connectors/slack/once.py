@@ -18,6 +18,11 @@ class Once(Generic[T]):
         self._found: list[T] = []
         self._error: ConnectorError | None = None
 
+    @property
+    def found(self) -> T | None:
+        """What was found, if it was looked for."""
+        return self._found[0] if self._found else None
+
     def __call__(self) -> T:
         if self._error is not None:
             raise self._error

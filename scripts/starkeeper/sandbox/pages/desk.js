@@ -41,12 +41,12 @@ async function load() {
   }
   const next = new DOMParser().parseFromString(text, "text/html");
   const before = whereInMessages();
-  const read = find(".report")?.id;
+  const read = find("[id^='report-']")?.id;
   document.title = next.title;
   morph(find("#desk"), next.querySelector("#desk"));
   find("#me").value = find("#me").dataset.me;
   stayInMessages(before);
-  const report = find(".report");
+  const report = find("[id^='report-']");
   if (report && report.id !== read) report.open = true;
 }
 

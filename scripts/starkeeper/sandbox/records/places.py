@@ -10,6 +10,15 @@ from msgspec import Struct, field
 if TYPE_CHECKING:
     from starkeeper.sandbox.records.branches import Branch
     from starkeeper.sandbox.records.items import Epic, Issue, MergeRequest
+    from starkeeper.sandbox.records.pipelines import (
+        Hook,
+        Pipeline,
+        PipelineSchedule,
+        RepositoryFile,
+        ResourceGroup,
+        Trigger,
+        Variable,
+    )
 
 GUEST, PLANNER, REPORTER, DEVELOPER, MAINTAINER, OWNER, ADMIN = 10, 15, 20, 30, 40, 50, 60
 LEVELS = {
@@ -21,6 +30,7 @@ LEVELS = {
     "owner": OWNER,
 }
 Visibility = Literal["private", "internal", "public"]
+OverrideRole = Literal["no_one_allowed", "developer", "maintainer", "owner"]
 Place: TypeAlias = Union["Project", "Group"]
 
 
@@ -37,10 +47,17 @@ class User(Struct, eq=False):
 
 
 class Token(Struct, frozen=True):
-    """A secret and whom it stands for; `scopes` are GitLab's, `api` and `read_api` among them."""
+    """A secret and whom it stands for; `scopes` are GitLab's, `api` and `read_api` among them.
+
+    From the day `expires_at` on it is worth nothing any more.
+    """
 
     user: User
     scopes: frozenset[str]
+    id: int
+    name: str
+    created_at: dt.datetime
+    expires_at: dt.date | None = None
 
 
 class Group(Struct, eq=False):
@@ -58,7 +75,11 @@ class Group(Struct, eq=False):
 
 
 class Project(Struct, eq=False):
-    """A project; `issues` and `merge_requests` map each iid to its own, oldest first, `branches` each name."""
+    """A project; `issues` and `merge_requests` map each iid to its own, oldest first, `branches` each name.
+
+    `files` maps branch and path to what is there. `variables_role` is the least role that may give a new pipeline
+    variables, `no_one_allowed` for none.
+    """
 
     id: int
     path: str
@@ -74,6 +95,14 @@ class Project(Struct, eq=False):
     issues: dict[int, Issue] = field(default_factory=dict)
     merge_requests: dict[int, MergeRequest] = field(default_factory=dict)
     branches: dict[str, Branch] = field(default_factory=dict)
+    files: dict[tuple[str, str], RepositoryFile] = field(default_factory=dict)
+    hooks: dict[int, Hook] = field(default_factory=dict)
+    triggers: dict[int, Trigger] = field(default_factory=dict)
+    schedules: dict[int, PipelineSchedule] = field(default_factory=dict)
+    variables: list[Variable] = field(default_factory=list)
+    variables_role: OverrideRole = "developer"
+    resource_groups: dict[str, ResourceGroup] = field(default_factory=dict)
+    pipelines: dict[int, Pipeline] = field(default_factory=dict)
     last_iid: int = 0
     last_merge_request_iid: int = 0
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from msgspec import UNSET
 
+from starkeeper.sandbox.announcing import told
 from starkeeper.sandbox.answers import Answer, Refusal, bad_parameter, forbidden, json_answer, not_found
 from starkeeper.sandbox.api import Call, route
 from starkeeper.sandbox.changes import change_assignees, edit_item, may_edit
@@ -106,8 +107,9 @@ def create_issue(call: Call) -> Answer:
         at = moment(call.params, "created_at") or at
     name, own = fields.title(call.params["title"]), fields.issue_fields(call)
     issue = new_issue(call.state, project, user, name, at)
-    _fill(call, issue, user, own)
-    call.state.changed(issue)
+    with told(call.state, issue, user, new=True):
+        _fill(call, issue, user, own)
+        call.state.changed(issue)
     return json_answer(full(call, issue), 201)
 
 
@@ -137,10 +139,11 @@ def update_issue(call: Call) -> Answer:
     fields.need_one_of(call.params, CHANGEABLE)
     before = issue.description
     edit = fields.read_edit(call, issue)
-    edit_item(call.state, issue, user, edit, call.state.clock())
-    if edit.description is not UNSET and issue.description != before:
-        write_description(call.state, issue, user, issue.description or "", call.state.clock())
-        call.state.changed(issue)
+    with told(call.state, issue, user):
+        edit_item(call.state, issue, user, edit, call.state.clock())
+        if edit.description is not UNSET and issue.description != before:
+            write_description(call.state, issue, user, issue.description or "", call.state.clock())
+            call.state.changed(issue)
     return json_answer(full(call, issue))
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from starkeeper.sandbox.answers import Answer, json_answer, not_found
-from starkeeper.sandbox.api import Call, route
+from starkeeper.sandbox.api import Call, route, token_of
+from starkeeper.sandbox.shapes.base import day, stamp
 from starkeeper.sandbox.shapes.places import user_basic, user_full
 
 VERSION = "18.6.0"
@@ -26,6 +27,25 @@ def metadata(call: Call) -> Answer:
 @route("GET", "user")
 def own_user(call: Call) -> Answer:
     return json_answer(user_full(call.base, call.who(), own=True))
+
+
+@route("GET", "personal_access_tokens/self")
+def own_token(call: Call) -> Answer:
+    call.who()
+    found = call.state.tokens[token_of(call.headers)]
+    shape = {
+        "id": found.id,
+        "name": found.name,
+        "revoked": False,
+        "created_at": stamp(found.created_at),
+        "description": None,
+        "scopes": sorted(found.scopes),
+        "user_id": found.user.id,
+        "last_used_at": stamp(call.state.clock()),
+        "active": True,
+        "expires_at": day(found.expires_at),
+    }
+    return json_answer(shape)
 
 
 @route("GET", "users")

@@ -1,14 +1,18 @@
-"""Projects and groups, and what belongs to them: members, labels and milestones."""
+"""Projects and groups, and what belongs to them: members and milestones."""
 
 from __future__ import annotations
 
-from starkeeper.sandbox.answers import Answer, bad_parameter, conflict, forbidden, invalid, json_answer, not_found
+from typing import cast
+
+from starkeeper.sandbox.answers import Answer, json_answer, not_found
 from starkeeper.sandbox.api import Call, route
-from starkeeper.sandbox.labelling import DEFAULT_COLOR
-from starkeeper.sandbox.params import boolean
-from starkeeper.sandbox.records import GUEST, PLANNER, Label, Place, Project, User
-from starkeeper.sandbox.shapes.places import group, label, member, milestone, project
-from starkeeper.sandbox.state import place_key, places
+from starkeeper.sandbox.params import boolean, one_of
+from starkeeper.sandbox.records import GUEST, OverrideRole, User
+from starkeeper.sandbox.routes.fields import need_one_of
+from starkeeper.sandbox.shapes.places import group, member, milestone, permissions, project
+from starkeeper.sandbox.state import places
+
+ROLES = ("no_one_allowed", "developer", "maintainer", "owner")
 
 
 @route("GET", "projects")
@@ -24,7 +28,20 @@ def projects(call: Call) -> Answer:
 
 @route("GET", "projects/:id")
 def one_project(call: Call) -> Answer:
-    return json_answer(project(call.base, call.project()))
+    found = call.project()
+    return json_answer({**project(call.base, found), "permissions": permissions(found, call.user)})
+
+
+@route("PUT", "projects/:id")
+def update_project(call: Call) -> Answer:
+    """Changes the description, or who may give pipelines variables; nothing else can be changed here."""
+    found = call.managed_project()
+    need_one_of(call.params, ["description", "ci_pipeline_variables_minimum_override_role"])
+    found.description = str(call.params.get("description", found.description) or "")
+    role = one_of(call.params, "ci_pipeline_variables_minimum_override_role", ROLES, found.variables_role)
+    found.variables_role = cast("OverrideRole", role)
+    call.state.changed()
+    return one_project(call)
 
 
 @route("GET", "groups")
@@ -88,63 +105,6 @@ def _levels(call: Call, inherited: bool) -> list[tuple[User, int]]:
         for user_id, level in each.members.items():
             levels[user_id] = max(level, levels.get(user_id, 0))
     return [(call.state.users_by_id[user_id], level) for user_id, level in sorted(levels.items())]
-
-
-@route("GET", "(?P<place>projects|groups)/:id/labels")
-def labels(call: Call) -> Answer:
-    place = call.place()
-    ancestors = boolean(call.params, "include_ancestor_groups") is not False
-    found = call.state.labels_of(place, ancestors)
-    if search := str(call.params.get("search") or "").lower():
-        found = [each for each in found if search in each.name.lower()]
-    counts = _counts(call, place) if boolean(call.params, "with_counts") else None
-    return call.page(found, lambda each: label(each, None if counts is None else counts.get(each.id, (0, 0))))
-
-
-@route("GET", "(?P<place>projects|groups)/:id/labels/:label")
-def one_label(call: Call) -> Answer:
-    name = call.parts["label"]
-    for each in call.state.labels_of(call.place()):
-        if each.name == name or str(each.id) == name:
-            return json_answer(label(each, None))
-    raise not_found("Label")
-
-
-@route("POST", "(?P<place>projects|groups)/:id/labels")
-def create_label(call: Call) -> Answer:
-    place = call.place()
-    if call.state.level(call.who(), place) < PLANNER:
-        raise forbidden()
-    name, color = str(call.params.get("name") or "").strip(), str(call.params.get("color") or DEFAULT_COLOR)
-    if not name:
-        raise bad_parameter("name is missing")
-    if "," in name:
-        raise invalid(title=["is invalid"])
-    if call.state.find_label(place, name):
-        raise conflict("Label already exists")
-    made = _add_label(call, place, name, color)
-    return json_answer(label(made, (0, 0)), 201)
-
-
-def _add_label(call: Call, place: Place, name: str, color: str) -> Label:
-    about = str(call.params.get("description") or "") or None
-    own, above = (place, None) if isinstance(place, Project) else (None, place)
-    made = Label(call.state.number("label"), name, color, about, own, above)
-    call.state.labels[(place_key(place), name)] = made
-    call.state.changed()
-    return made
-
-
-def _counts(call: Call, place: Place) -> dict[int, tuple[int, int]]:
-    counts: dict[int, tuple[int, int]] = {}
-    for each in call.state.projects.values():
-        if place not in list(places(each)):
-            continue
-        for issue in each.issues.values():
-            for one in issue.labels:
-                opened, closed = counts.get(one.id, (0, 0))
-                counts[one.id] = (opened + (issue.state == "opened"), closed + (issue.state == "closed"))
-    return counts
 
 
 @route("GET", "(?P<place>projects|groups)/:id/milestones")

@@ -10,6 +10,7 @@ from starkeeper.sandbox.seeds.desk import (
     FEEDBACK,
     INITIATORS,
     MANAGERS,
+    PIPELINES,
     READ_TOKEN,
     STAR,
     TOKEN,
@@ -17,6 +18,7 @@ from starkeeper.sandbox.seeds.desk import (
     add_tokens,
     seed_desk,
 )
+from starkeeper.sandbox.seeds.hooks import seed_hooks
 from starkeeper.sandbox.seeds.services import (
     PAGERDUTY_FROM,
     PAGERDUTY_TOKEN,
@@ -38,6 +40,7 @@ __all__ = [
     "MANAGERS",
     "PAGERDUTY_FROM",
     "PAGERDUTY_TOKEN",
+    "PIPELINES",
     "READ_TOKEN",
     "SCHEDULES",
     "SERVICES",
@@ -50,6 +53,7 @@ __all__ = [
     "add_labels",
     "add_tokens",
     "seed_desk",
+    "seed_hooks",
     "seed_many",
     "seed_many_branches",
     "seed_many_merge_requests",

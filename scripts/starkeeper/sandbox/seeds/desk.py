@@ -12,7 +12,8 @@ from starkeeper.sandbox.world import World
 TOKEN, READ_TOKEN, BOT = "sandbox-token", "sandbox-read-token", "smoc-bot"
 STAR, FEEDBACK, EMERGENCIES = "support/star", "support/feedback", "support/emergencies"
 COVER = "support/cover"
-HANDOVER = "support/handover"
+HANDOVER, NOTICES = "support/handover", "support/notices"
+PIPELINES = "support/desk"
 MANAGERS = {"amber": "Amber Vale", "emil": "Emil Brandt", "aoi": "Aoi Nishi"}
 ENGINEERS = {"kim": "Kim Tal", "noor": "Noor Haddad", "ravi": "Ravi Menon", "sofia": "Sofia Lund"}
 INITIATORS = {"dana": "Dana Frost", "lee": "Lee Okafor", "max": "Max Oduya"}
@@ -75,7 +76,8 @@ def seed_desk(world: World, now: dt.datetime) -> None:
 
 def _add_people(world: World) -> None:
     places = {STAR: "Requests for attention", FEEDBACK: "What customers say", EMERGENCIES: "Pages", COVER: "Cover"}
-    for path, about in {**places, HANDOVER: "What a shift leaves to the next"}.items():
+    places |= {HANDOVER: "What a shift leaves to the next", NOTICES: "What Support is asked to tell users"}
+    for path, about in {**places, PIPELINES: "Where the pipelines run"}.items():
         world.add_project(path, description=about)
     add_tokens(world)
     for people, level in ((MANAGERS, "maintainer"), (ENGINEERS, "developer"), (INITIATORS, "reporter")):

@@ -112,8 +112,22 @@ def project(base: str, project: Project) -> Json:
         "merge_requests_enabled": True,
         "jobs_enabled": True,
         "open_issues_count": sum(each.state == "opened" for each in project.issues.values()),
+        "ci_pipeline_variables_minimum_override_role": project.variables_role,
         "_links": {"self": api, "issues": f"{api}/issues", "labels": f"{api}/labels", "members": f"{api}/members"},
     }
+
+
+def permissions(project: Project, user: User | None) -> Json:
+    """What the user was made in the project itself and in its groups; null where nobody made them anything."""
+    above, group = 0, project.group
+    while user is not None and group is not None:
+        above, group = max(above, group.members.get(user.id, 0)), group.parent
+    own = project.members.get(user.id, 0) if user else 0
+    return {"project_access": _access(own), "group_access": _access(above)}
+
+
+def _access(level: int) -> Json | None:
+    return {"access_level": level, "notification_level": 3} if level else None
 
 
 def label_color(color: str) -> str:

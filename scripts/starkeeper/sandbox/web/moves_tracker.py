@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from starkeeper.sandbox.announcing import told
 from starkeeper.sandbox.changes import Edit, change_state, edit_item, may_edit, may_edit_details
 from starkeeper.sandbox.opening import new_issue
 from starkeeper.sandbox.records import GUEST
@@ -60,8 +61,9 @@ def open_issue(move: Move) -> Done:
     if project.visibility == "private" and world.level(user, project) < GUEST:
         raise Refused(f"{move.me} may not open issues here.")
     issue = new_issue(world, project, user, _title(move), at)
-    write_description(world, issue, user, move.fields.get("text", ""), at)
-    world.changed(issue, at)
+    with told(world, issue, user, new=True):
+        write_description(world, issue, user, move.fields.get("text", ""), at)
+        world.changed(issue, at)
     return Done(f"Opened {issue.reference}.", issue.web_path)
 
 

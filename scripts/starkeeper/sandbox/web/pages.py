@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from starkeeper.sandbox.answers import Answer
 from starkeeper.sandbox.api import Sent
+from starkeeper.sandbox.records import Pipeline
 from starkeeper.sandbox.state import State
 from starkeeper.sandbox.web.asked import Asked
 from starkeeper.sandbox.web.channels import right_half
@@ -31,7 +32,7 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
 }
-MOST_WRITES = 12
+MOST_WRITES, MOST_PIPELINES = 12, 8
 
 
 def show_page(state: State, sent: Sent, desk: Desk) -> Answer:
@@ -54,6 +55,7 @@ def show_page(state: State, sent: Sent, desk: Desk) -> Answer:
         "projects": [(each, open_count(each)) for each in projects(state)],
         "writes": _writes(state),
         "requests": len(state.requests),
+        "pipelines": _pipelines(state),
     }
     halves = {**right_half(state.slack, asked.query.get("channel", ""), username), **strip(state.pagerduty, now)}
     html = _environment().get_template(template).render({**common, **halves, **values})
@@ -65,6 +67,12 @@ def _writes(state: State) -> list[tuple[Any, str]]:
     """What was written through the interfaces last, the newest first."""
     found = [each for each in state.requests[-400:] if each.method not in ("GET", "HEAD")][-MOST_WRITES:]
     return [(each, unquote(each.path.removeprefix("/api/v4/"))) for each in reversed(found)]
+
+
+def _pipelines(state: State) -> list[Pipeline]:
+    """The newest pipelines of all projects, the newest first."""
+    found = [each for project in state.projects.values() for each in list(project.pipelines.values())[-MOST_PIPELINES:]]
+    return sorted(found, key=lambda each: -each.id)[:MOST_PIPELINES]
 
 
 @cache

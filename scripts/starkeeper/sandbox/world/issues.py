@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
+from starkeeper.sandbox.announcing import told
 from starkeeper.sandbox.linking import relate
 from starkeeper.sandbox.moving import move_issue
 from starkeeper.sandbox.opening import new_issue
@@ -53,9 +54,10 @@ class Issues(Items):
             issue.confidential, issue.locked, issue.due_date = confidential, locked, due_date
             issue.issue_type, issue.weight, issue.health_status = issue_type, weight, health_status
             issue.milestone, issue.iteration = self._milestone(place, milestone), self._iteration(place, iteration)
-            self._fill(issue, user, labels, assignees, (upvotes, downvotes), (time_estimate, time_spent))
-            self._describe(issue, user, description, run_quick_actions)
-            issue.updated_at = updated_at or at
+            with told(self, issue, user, new=True):
+                self._fill(issue, user, labels, assignees, (upvotes, downvotes), (time_estimate, time_spent))
+                self._describe(issue, user, description, run_quick_actions)
+                issue.updated_at = updated_at or at
             return issue.iid
 
     def relate(self, project: str, iid: int, other: int, *, by: str, other_project: str = "") -> None:

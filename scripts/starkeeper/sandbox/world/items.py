@@ -8,6 +8,7 @@ from typing import Any
 
 from msgspec import UNSET
 
+from starkeeper.sandbox.announcing import told
 from starkeeper.sandbox.changes import Edit, edit_item
 from starkeeper.sandbox.labelling import ensure_labels, exclusive, set_labels, with_labels
 from starkeeper.sandbox.records import Item, Kind, User
@@ -43,9 +44,7 @@ class Items(Places):
             if run_quick_actions:
                 written = write_note(self, item, user, body, when, internal=internal, thread=thread, answers=first)
                 return written.note.id if written.note else None
-            note = add_note(self, item, user, body, when, internal=internal, thread=thread, answers=first)
-            self.changed(item, when)
-            return note.id
+            return add_note(self, item, user, body, when, internal=internal, thread=thread, answers=first).id
 
     def delete_comment(self, place: str, iid: int, note_id: int, *, kind: Kind = "issues") -> None:
         with self.lock:
@@ -66,8 +65,9 @@ class Items(Places):
         with self.lock:
             item, user, when = self.item_at(place, iid, kind), self.add_user(by), at or self.clock()
             kept = [each for each in item.labels if each.name not in remove]
-            set_labels(self, item, user, with_labels(self, kept, ensure_labels(self, item, add)), when)
-            self.changed(item, when)
+            with told(self, item, user):
+                set_labels(self, item, user, with_labels(self, kept, ensure_labels(self, item, add)), when)
+                self.changed(item, when)
 
     def close(self, place: str, iid: int, *, by: str, at: dt.datetime | None = None, kind: Kind = "issues") -> None:
         self.edit(place, iid, by=by, at=at, kind=kind, state_event="close")

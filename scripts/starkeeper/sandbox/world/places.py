@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Self
 
-from starkeeper.sandbox.labelling import forget_label
+from starkeeper.sandbox.labelling import delete_label
 from starkeeper.sandbox.records import (
     LEVELS,
     Group,
@@ -42,10 +42,15 @@ class Places(State):
                 self.users[username.lower()] = self.users_by_id[number] = found
             return found
 
-    def add_token(self, token: str, username: str, scopes: Iterable[str] = ("api",)) -> None:
+    def add_token(
+        self, token: str, username: str, scopes: Iterable[str] = ("api",), *, expires_at: dt.date | None = None
+    ) -> None:
         """Lets a secret stand for a user, with GitLab's scopes such as `api` or `read_api`."""
         with self.lock:
-            self.tokens[token] = Token(self.add_user(username), frozenset(scopes))
+            user, number = self.add_user(username), self.number("token")
+            self.tokens[token] = Token(
+                user, frozenset(scopes), number, f"{username} {number}", self.clock(), expires_at
+            )
 
     def add_group(self, path: str, name: str = "", *, visibility: Visibility = "private", id: int = 0) -> Group:
         """Adds a group and the groups around it, or returns the one of that path."""
@@ -108,11 +113,7 @@ class Places(State):
     def delete_label(self, place: str, name: str) -> None:
         """Deletes a label; the events that told of it stay, with no label in them."""
         with self.lock:
-            where = self.place(place)
-            gone = self.labels.pop((place_key(where), name))
-            for item in self.items():
-                forget_label(item, gone)
-            self.changed()
+            delete_label(self, self.labels[(place_key(self.place(place)), name)])
 
     def add_milestone(
         self,
