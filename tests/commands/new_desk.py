@@ -157,7 +157,7 @@ def fill(world: World) -> None:
     for name in ("smoc-bot", "amber"):
         world.add_member("support", name, "maintainer")
     world.add_user("kim")
-    world.add_file(DESK, "README.md", "The desk")
+    world.add_file(DESK, ".gitlab-ci.yml", "sweep:\n  script: [scripts/environment starkeeper sweep]\n")
     slack, pager = world.slack, world.pagerduty
     slack.add_user("starkeeper", is_bot=True)
     slack.add_user("amber", id="UAMBER001")

@@ -43,6 +43,10 @@ def _branch_is_open(desk: NewDesk) -> None:
     desk.project().branches["main"].protected = False
 
 
+def _pipelines_are_invalid(desk: NewDesk) -> None:
+    desk.world.add_file(DESK, ".gitlab-ci.yml", "sweep: {}\n")
+
+
 def _bot_is_a_mere_developer(desk: NewDesk) -> None:
     desk.world.place("support").members[desk.world.add_user("smoc-bot").id] = 30
 
@@ -129,6 +133,11 @@ def _pagerduty_does_not_know_somebody(desk: NewDesk) -> None:
     [
         (_nobody_may_set_variables, "error", "'Minimum role to use pipeline variables' is 'No one allowed'"),
         (_branch_is_open, "error", "branch main is not protected"),
+        (
+            _pipelines_are_invalid,
+            "error",
+            "it refuses .gitlab-ci.yml: jobs config should contain at least one visible job; whoever keeps this",
+        ),
         (_bot_is_a_mere_developer, "error", "@smoc-bot may neither push nor merge to branch main"),
         (_somebody_else_owns_a_schedule, "warning", "runs as @amber, not as @smoc-bot; @smoc-bot: Build >"),
         (

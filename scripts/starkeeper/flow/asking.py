@@ -26,6 +26,9 @@ class Asked(SetUp, Protocol):
     def project(self, place: Place, ref: str = "") -> Project:
         """Of a project or group, and of its branch `ref`."""
 
+    def refused(self, place: Place, ref: str) -> str:
+        """Why it starts no pipelines from the .gitlab-ci.yml of a branch, "" where it does."""
+
     def token(self) -> TokenFacts:
         """Of the token of the run."""
 
@@ -82,6 +85,9 @@ class _Questions:
         wanted = self._wanted.pipelines
         if wanted and self._found.pipelines.number and (project := self._project(wanted.place, wanted.ref)):
             yield from advice.of_pipelines(wanted, project, self._found)
+            if project.branch:
+                refused = partial(self._gitlab.refused, wanted.place, wanted.ref)
+                yield from advice.of_file(wanted, _attempt(wanted.place.path, refused, self._missed) or "")
 
     def _people(self) -> Iterator[SetupFinding]:
         for name in advice.strangers(self._desk, self._projects):

@@ -83,6 +83,14 @@ def of_pipelines(wanted: WantedPipelines, project: Project, found: Found) -> Ite
     yield from _owners(wanted, found)
 
 
+def of_file(wanted: WantedPipelines, refused: str) -> Iterator[SetupFinding]:
+    """Of .gitlab-ci.yml, where GitLab takes it for invalid: an old one may not know all that stands in it."""
+    if refused:
+        what = f"GitLab starts no pipeline on branch {wanted.ref}, for it refuses .gitlab-ci.yml: {refused}"
+        do = "whoever keeps this repository: correct it, or update GitLab; the forms under 'open' need 18.1"
+        yield SetupFinding("error", wanted.place.path, what, do)
+
+
 def of_token(token: TokenFacts, me: str, now: dt.datetime) -> Iterator[SetupFinding]:
     """What the token may not do, and when it ends."""
     do = f"whoever has the account @{me}: make a new token, and set the CI variable GITLAB_TOKEN to it"

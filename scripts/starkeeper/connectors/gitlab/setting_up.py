@@ -75,6 +75,15 @@ class SettingUp:
             branch=self._branch(place, ref) if ref else None,
         )
 
+    def refused(self, place: Place, ref: str) -> str:
+        """Why GitLab starts no pipeline from the branch's .gitlab-ci.yml, "" where it does.
+
+        https://docs.gitlab.com/api/lint/#validate-existing-cicd-configuration
+        """
+        path = f"{place_path(place)}/ci/lint?content_ref={quote(ref, safe='')}"
+        row = self._reader.one(path, wire.WireLint, f"having .gitlab-ci.yml of {place} checked")
+        return "" if row.valid else " · ".join(row.errors) or "without a reason"
+
     def token(self) -> TokenFacts:
         """Of the token itself; GitLab tells it of personal, project and group access tokens."""
         row = self._reader.one("/personal_access_tokens/self", wire.WireToken, "asking what the token may do")

@@ -31,6 +31,13 @@ class WireProject(Struct):
     ci_pipeline_variables_minimum_override_role: str | None = None
 
 
+class WireLint(Struct):
+    """What GitLab says of a .gitlab-ci.yml."""
+
+    valid: bool
+    errors: list[str] = []
+
+
 class WireLabel(Struct):
     id: int
     name: str

@@ -1,12 +1,15 @@
-"""A project's pipelines, read only, and its resource groups."""
+"""A project's pipelines, read only, what they are made from, and its resource groups."""
 
 from __future__ import annotations
 
 from typing import cast
 
+import yaml
+
 from starkeeper.sandbox.answers import Answer, bad_parameter, json_answer, not_found
 from starkeeper.sandbox.api import Call, route
 from starkeeper.sandbox.params import one_of
+from starkeeper.sandbox.pipelines import branch_name
 from starkeeper.sandbox.records import DEVELOPER, REPORTER, Pipeline, ProcessMode, ResourceGroup
 from starkeeper.sandbox.shapes.pipelines import pipeline, pipeline_basic, resource_group
 
@@ -36,6 +39,31 @@ def variables_of_pipeline(call: Call) -> Answer:
     if found.payload:
         rows.append({"variable_type": "file", "key": "TRIGGER_PAYLOAD", "value": found.payload})
     return call.page(rows, lambda each: {**each, "raw": False})
+
+
+@route("GET", "projects/:id/ci/lint")
+def lint(call: Call) -> Answer:
+    """Of a file it is only looked whether it is there, and YAML with a job."""
+    project = call.managed_project(DEVELOPER)
+    branch = branch_name(str(call.params.get("content_ref") or project.default_branch))
+    if branch not in project.branches:
+        raise not_found("Commit")
+    found = project.files.get((branch, ".gitlab-ci.yml"))
+    errors = ["Please provide content of .gitlab-ci.yml"] if found is None else _faults(found.content)
+    return json_answer({"valid": not errors, "errors": errors, "warnings": []})
+
+
+def _faults(content: bytes) -> list[str]:
+    try:
+        documents = list(yaml.safe_load_all(content))
+    except yaml.YAMLError as error:
+        return [f"(<unknown>): {error}"]
+    jobs = documents[-1] if documents else None
+    if not isinstance(jobs, dict):
+        return ["Invalid configuration format"]
+    if any(isinstance(job, dict) and "script" in job for name, job in jobs.items() if not str(name).startswith(".")):
+        return []
+    return ["jobs config should contain at least one visible job"]
 
 
 def _pipeline(call: Call, level: int) -> Pipeline:
