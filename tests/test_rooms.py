@@ -24,7 +24,7 @@ ROOMS = {
     "datetime.date.today": CLOCK,
     "time.time": CLOCK,
     "time.time_ns": CLOCK,
-    "yaml": {"policies"},
+    "yaml": {"policies", "sandbox"},
     "jinja2": {"render", "sandbox"},
     "markupsafe": {"render", "sandbox"},
     "gitlab": {"connectors"},

@@ -83,6 +83,12 @@ class NewDesk:
     def bootstrap(self, *more: str) -> tuple[int, str, str]:
         return starkeeper("bootstrap", *more)
 
+    def wide(self, *more: str) -> str:
+        """What it prints where there is room, with no line broken."""
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("COLUMNS", "300")
+            return self.bootstrap(*more)[1]
+
     def plan(self, *more: str) -> Any:
         """What a dry run would do, as a program reads it."""
         return json.loads(self.bootstrap("--dry-run", "--output", "json", *more)[1])
@@ -157,6 +163,7 @@ def fill(world: World) -> None:
     for name in ("smoc-bot", "amber"):
         world.add_member("support", name, "maintainer")
     world.add_user("kim")
+    world.add_runner()
     world.add_file(DESK, ".gitlab-ci.yml", "sweep:\n  script: [scripts/environment starkeeper sweep]\n")
     slack, pager = world.slack, world.pagerduty
     slack.add_user("starkeeper", is_bot=True)

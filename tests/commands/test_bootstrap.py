@@ -9,6 +9,7 @@ import pytest
 
 from starkeeper.policies.load import load_policies
 from starkeeper.sandbox.faults import Fault
+from starkeeper.sandbox.seeds import seed_hooks
 from tests.commands.new_desk import (
     DESK,
     HANDOVER,
@@ -224,18 +225,16 @@ def test_template_follows_desk_yml_until_people_edit_it(new_desk: NewDesk) -> No
 
 def test_what_is_not_wanted_any_more_goes_only_with_prune(new_desk: NewDesk) -> None:
     new_desk.bootstrap()
-    world, number = new_desk.world, new_desk.project().id
-    world.add_schedule(DESK, "amber", "Nightly build")
+    world, (ours,) = new_desk.world, new_desk.hooks()
     world.add_schedule(DESK, "smoc-bot", "Starkeeper: Hand-over")
     world.add_hook(STAR, "https://jira.example.com/hook", name="Jira")
-    old = f"{world.url}/api/v4/projects/{number}/ref/old/trigger/pipeline?token={{trigger_token}}"
-    world.add_hook(STAR, old, name="Starkeeper", url_variables={"trigger_token": "x"})
+    second = world.add_hook(STAR, ours.url, name="Starkeeper", url_variables=ours.url_variables)
     new_desk.change("policies/desk.yml", "    - { name: Sweep", "    - { name: The sweep")
     new_desk.change("policies/desk.yml", "    form: { Ticket: ticket, Urgency: urgency }\n", "")
     new_desk.change("policies/desk.yml", "    values: { urgency: { Not Urgent: not-urgent, Urgent: urgent } }\n", "")
     new_desk.change("policies/star.yml", ', "urgency::{{ fields.urgency }}"', "")
     _, printed, _ = new_desk.bootstrap()
-    assert printed.count("is not wanted any more; --prune removes it") == 4
+    assert printed.count("is not wanted any more") == printed.count("--prune removes it") == 4
     assert new_desk.steps("--prune") == [
         ("remove", "schedule", "Starkeeper: Sweep"),
         ("remove", "schedule", "Starkeeper: Hand-over"),
@@ -243,18 +242,219 @@ def test_what_is_not_wanted_any_more_goes_only_with_prune(new_desk: NewDesk) -> 
         ("remove", "webhook", "Starkeeper"),
     ]
     assert new_desk.bootstrap("--prune")[0] == 0
-    assert sorted(new_desk.schedules()) == ["Nightly build", "Starkeeper: Hand-over", "Starkeeper: The sweep"]
+    assert sorted(new_desk.schedules()) == ["Starkeeper: Hand-over", "Starkeeper: The sweep"]
     assert [each.name for each in new_desk.hooks()] == ["Starkeeper", "Jira"]
+    assert second not in new_desk.hooks()
     assert ("main", TEMPLATE) not in new_desk.project(STAR).files
     assert "urgency::urgent" in new_desk.labels()
 
 
-def test_webhook_is_made_anew_when_its_token_is_gone(new_desk: NewDesk) -> None:
+def test_prune_takes_nothing_that_somebody_else_made_or_made_their_own(new_desk: NewDesk) -> None:
+    new_desk.bootstrap()
+    world, number = new_desk.world, new_desk.project().id
+    world.add_schedule(DESK, "amber", "Starkeeper: nightly audit of amber")
+    world.add_schedule(DESK, "smoc-bot", "Starkeeper: with a variable", variables={"AUDIT": "yes"})
+    world.add_trigger(DESK, "amber", "Starkeeper: issue events")
+    path = "/ref/main/trigger/pipeline?token={trigger_token}"
+    other_projects = f"{world.url}/api/v4/projects/{number + 1}{path}"
+    for url in (other_projects, f"https://evil.example/api/v4/projects/{number}{path}"):
+        world.add_hook(STAR, url, name="Starkeeper", url_variables={"trigger_token": "x"})
+    before = (list(new_desk.schedules()), new_desk.hooks(), list(new_desk.project().triggers))
+    status, printed, _ = new_desk.bootstrap("--prune")
+    assert (status, "Nothing to do" in printed, "audit of amber" in printed) == (0, True, False)
+    assert (list(new_desk.schedules()), new_desk.hooks(), list(new_desk.project().triggers)) == before
+    assert f"bears our name, but leads to project {number}, branch main, on evil.example; it is left" in printed
+
+
+@pytest.mark.parametrize("name", ["Nightly (of amber)", "Starkeeper"])
+@pytest.mark.parametrize("is_set_up", [False, True])
+def test_webhook_of_a_stranger_never_gets_the_token(new_desk: NewDesk, name: str, is_set_up: bool) -> None:
+    if is_set_up:
+        new_desk.bootstrap()
+        new_desk.project(STAR).hooks.clear()
+    number = new_desk.project().id
+    url = f"https://evil.example/api/v4/projects/{number}/ref/main/trigger/pipeline?token={{trigger_token}}"
+    evil = new_desk.world.add_hook(STAR, url, name=name, url_variables={"trigger_token": "x"})
+    assert new_desk.bootstrap("--prune")[0] == 0
+    first, ours = new_desk.hooks()
+    assert (first, evil.url, evil.url_variables) == (evil, url, {"trigger_token": "x"})
+    assert ours.url.startswith(f"{new_desk.world.url}/api/v4/projects/{number}/")
+    assert new_desk.steps("--prune") == []
+
+
+def test_plan_says_where_a_webhook_leads_and_which_it_replaces(new_desk: NewDesk) -> None:
+    host = new_desk.world.url.removeprefix("http://")
+    assert f"make webhook to support/desk on {host}" in " ".join(new_desk.wide("--dry-run").split())
+    new_desk.bootstrap()
+    (hook,) = new_desk.hooks()
+    new_desk.project().triggers.clear()
+    assert f"replace webhook {hook.id} to support/desk on {host}" in " ".join(new_desk.wide("--dry-run").split())
+
+
+def test_webhook_calls_gitlab_by_its_own_address_however_it_was_reached(
+    new_desk: NewDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITLAB_URL", new_desk.world.url.replace("127.0.0.1", "localhost"))
+    assert new_desk.bootstrap()[0] == 0
+    (hook,) = new_desk.hooks()
+    assert hook.url.startswith(f"{new_desk.world.url}/api/v4/")
+    monkeypatch.setenv("GITLAB_URL", new_desk.world.url)
+    assert new_desk.steps("--prune") == []
+
+
+@pytest.mark.parametrize(
+    ("web_url", "begin"),
+    [("https://host.example/gitlab/support/desk", "https://host.example/gitlab/api/v4/"), ("", "{url}/api/v4/")],
+)
+def test_webhook_of_a_gitlab_below_a_path_or_that_does_not_tell_its_address(
+    new_desk: NewDesk, web_url: str, begin: str
+) -> None:
+    row = {"id": new_desk.project().id, "web_url": web_url, "path_with_namespace": DESK}
+    new_desk.world.faults.append(Fault("GET", "projects/support%2Fdesk$", status=200, body=json.dumps(row)))
+    assert new_desk.bootstrap()[0] == 0
+    (hook,) = new_desk.hooks()
+    assert hook.url.startswith(begin.format(url=new_desk.world.url))
+
+
+def test_webhook_is_replaced_when_its_token_is_gone(new_desk: NewDesk) -> None:
     new_desk.bootstrap()
     new_desk.project().triggers.clear()
+    new_desk.hooks()[0].enable_ssl_verification = False
     assert new_desk.steps() == [("make", "trigger", "Starkeeper: issue events"), ("replace", "webhook", "Starkeeper")]
     new_desk.bootstrap()
-    assert len(new_desk.hooks()) == 1
+    assert [each.enable_ssl_verification for each in new_desk.hooks()] == [False]
+    _starts_one_pipeline(new_desk)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "after_effect"),
+    [
+        ("POST", "/triggers", 503, False),
+        ("POST", "/triggers", 502, True),
+        ("POST", "/hooks", 503, False),
+        ("POST", "/hooks", 502, True),
+        ("DELETE", "/hooks", 403, False),
+    ],
+)
+def test_replacement_that_stops_half_way_is_told_and_brought_to_its_end_by_the_next_run(
+    new_desk: NewDesk, method: str, path: str, status: int, after_effect: bool
+) -> None:
+    new_desk.bootstrap()
+    new_desk.project().triggers.clear()
+    new_desk.refuse(method, path, status)
+    new_desk.world.faults[-1].after_effect = after_effect
+    assert new_desk.bootstrap()[0] == 3
+    _, lines = new_desk.check()
+    assert [line for line in lines if "webhook" in line], "\n".join(lines)
+    assert new_desk.bootstrap()[0] == 0
+    _starts_one_pipeline(new_desk)
+    # What stayed behind is deleted only where that is asked for.
+    assert new_desk.bootstrap("--prune")[0] == 0
+    assert (len(new_desk.project().triggers), len(new_desk.hooks())) == (1, 1)
+    assert new_desk.steps("--prune") == []
+
+
+def test_webhook_with_the_token_of_another_trigger_is_replaced(new_desk: NewDesk) -> None:
+    new_desk.bootstrap()
+    (trigger,) = new_desk.project().triggers.values()
+    trigger.description = "Not this desk's any more"
+    assert "it carries the token of another trigger" not in new_desk.wide("--dry-run")
+    new_desk.world.add_trigger(DESK, "smoc-bot", "Starkeeper: issue events")
+    assert "it carries the token of another trigger" in new_desk.wide()
+    (hook,) = new_desk.hooks()
+    right = list(new_desk.project().triggers.values())[-1]
+    assert hook.description == f"Made by starkeeper bootstrap; trigger {right.id}"
+    assert hook.url_variables == {"trigger_token": right.token}
+    assert new_desk.steps("--prune") == []
+
+
+def test_trigger_that_no_webhook_uses_is_a_double_that_prune_removes(new_desk: NewDesk) -> None:
+    new_desk.bootstrap()
+    (used,) = new_desk.project().triggers
+    double = new_desk.world.add_trigger(DESK, "smoc-bot", "Starkeeper: issue events")
+    printed = new_desk.bootstrap()[1]
+    assert f"trigger {double.id} (Starkeeper: issue events) is not wanted any more" in printed
+    assert new_desk.bootstrap("--prune")[0] == 0
+    assert list(new_desk.project().triggers) == [used]
+    _starts_one_pipeline(new_desk)
+
+
+def test_desk_that_the_sandbox_seeds_keeps_its_webhooks(new_desk: NewDesk) -> None:
+    seed_hooks(new_desk.world)
+    before = {path: new_desk.hooks(path) for path in (STAR, HANDOVER)}
+    assert new_desk.bootstrap("--prune")[0] == 0
+    assert {path: new_desk.hooks(path) for path in (STAR, HANDOVER)} == before
+    assert new_desk.steps("--prune") == []
+    _starts_one_pipeline(new_desk)
+
+
+def test_one_token_for_reading_and_writing_is_refused_before_anything_is_asked(
+    new_desk: NewDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STARKEEPER_READ_TOKEN", TOKEN)
+    status, printed, complaint = new_desk.bootstrap()
+    assert (status, new_desk.world.requests, TOKEN in printed + complaint) == (1, [], False)
+    assert "STARKEEPER_READ_TOKEN is the token in GITLAB_TOKEN" in complaint
+
+
+def test_variable_that_no_job_sees_is_told_and_left_alone(new_desk: NewDesk) -> None:
+    made = new_desk.world.add_variable(
+        DESK, "GITLAB_TOKEN", "glpat-for-production", masked=True, protected=True, environment_scope="production"
+    )
+    status, printed, _ = new_desk.bootstrap()
+    assert status == 1
+    assert "CI variable GITLAB_TOKEN is only for jobs of the environment production" in printed
+    assert "a Maintainer of support/desk: Settings > CI/CD > Variables: choose All" in printed
+    assert [each for each in new_desk.project().variables if each.key == "GITLAB_TOKEN"] == [made]
+    new_desk.world.add_variable(DESK, "GITLAB_TOKEN", "glpat-for-everywhere", masked=True, protected=True)
+    assert new_desk.bootstrap()[0] == 0
+
+
+@pytest.mark.parametrize(("masked", "protected"), [(False, True), (True, False)])
+def test_variable_of_a_group_that_others_could_see_is_told_to_its_owner(
+    new_desk: NewDesk, masked: bool, protected: bool
+) -> None:
+    row = {"key": "SLACK_BOT_TOKEN", "value": "xoxb-of-the-group", "masked": masked, "protected": protected}
+    new_desk.world.faults.append(Fault("GET", "groups/support/variables", 9, status=200, body=json.dumps([row])))
+    status, printed, _ = new_desk.bootstrap()
+    assert status == 1
+    what = "CI variable SLACK_BOT_TOKEN comes from the group support, where it must be masked, protected"
+    assert f"error: support/desk: {what}; an Owner of support: Settings > CI/CD > Variables" in printed
+    assert "xoxb" not in printed
+    new_desk.world.add_variable(DESK, "SLACK_BOT_TOKEN", "xoxb-of-the-project", masked=True, protected=True)
+    assert new_desk.bootstrap()[0] == 0
+
+
+def test_schedule_that_is_switched_off_is_said_to_run_again(new_desk: NewDesk) -> None:
+    new_desk.bootstrap()
+    schedules = new_desk.schedules()
+    schedules["Starkeeper: Sweep"].active = False
+    schedules["Starkeeper: Hand-over"].cron, schedules["Starkeeper: Hand-over"].cron_timezone = "1 1 * * *", "UTC"
+    assert [each["why"] for each in new_desk.plan()["steps"]] == [
+        "it is switched off; it will run again",
+        "desk.yml has another cron and time zone",
+    ]
+
+
+def test_check_of_a_certificate_that_people_turned_off_stays_off(new_desk: NewDesk) -> None:
+    new_desk.bootstrap()
+    (hook,) = new_desk.hooks()
+    hook.enable_ssl_verification = False
+    assert new_desk.steps() == []
+    hook.events.discard("note_events")
+    assert new_desk.bootstrap()[0] == 0
+    assert (hook.events, hook.enable_ssl_verification) == (EVENTS, False)
+
+
+def test_role_that_is_too_small_to_look_is_no_reason_to_say_that_all_is_done(new_desk: NewDesk) -> None:
+    new_desk.bootstrap()
+    new_desk.world.add_member("support", "smoc-bot", "developer")
+    status, printed, _ = new_desk.bootstrap()
+    assert (status, "Nothing to do" in printed) == (1, False)
+    assert "Nothing was planned; it could not look at 4 things" in printed
+
+
+def _starts_one_pipeline(new_desk: NewDesk) -> None:
     new_desk.world.open_issue(STAR, title="STAR for ZD#1", author="kim")
     new_desk.world.deliver_hooks()
     assert len(new_desk.world.pipelines(DESK)) == 1

@@ -63,6 +63,25 @@ def _webhook_is_off(desk: NewDesk) -> None:
     desk.hooks()[0].failures = 40
 
 
+def _webhook_that_people_renamed_is_off(desk: NewDesk) -> None:
+    desk.hooks()[0].name = "Desk events"
+    _webhook_is_off(desk)
+
+
+def _certificate_is_not_checked(desk: NewDesk) -> None:
+    desk.hooks()[0].enable_ssl_verification = False
+
+
+def _token_is_only_for_one_environment(desk: NewDesk) -> None:
+    desk.variables()["GITLAB_TOKEN"].environment_scope = "production"
+
+
+def _no_runner_takes_jobs(desk: NewDesk) -> None:
+    desk.world.runners.clear()
+    desk.world.add_runner(DESK, online=False)
+    desk.world.add_runner("support", paused=True)
+
+
 def _bot_is_no_member(desk: NewDesk) -> None:
     for path in (STAR, "support"):
         desk.world.place(path).members.pop(desk.world.add_user("smoc-bot").id, None)
@@ -143,16 +162,28 @@ def _pagerduty_does_not_know_somebody(desk: NewDesk) -> None:
         (
             _schedule_is_off,
             "error",
-            "schedule Starkeeper: Sweep is not as it must be; a Maintainer of support/desk: run",
+            "schedule Starkeeper: Sweep is not right: it is switched off; a Maintainer of support/desk: run",
         ),
         (_webhook_is_off, "error", "GitLab has turned the webhook off (disabled)"),
+        (_webhook_that_people_renamed_is_off, "error", "GitLab has turned the webhook off (disabled)"),
+        (_certificate_is_not_checked, "warning", "the webhook does not check the certificate"),
+        (_token_is_only_for_one_environment, "error", "CI variable GITLAB_TOKEN is only for jobs of the environment"),
+        (
+            _no_runner_takes_jobs,
+            "warning",
+            "no runner that is online takes its jobs; a Maintainer of support/desk: Settings > CI/CD > Runners",
+        ),
         (_bot_is_no_member, "error", "the token's account @smoc-bot has too small a role to change issues"),
         (_manager_is_no_member, "error", "support/star: manager @amber cannot see it; an Owner of support/star: add"),
         (_issues_are_off, "error", "support/handover: issues are turned off"),
         (_token_ends, "warning", "GITLAB_TOKEN ends on"),
         (_token_only_reads, "error", "it lacks the scope api; whoever has the account @smoc-bot"),
         (_person_is_unknown, "error", "there is no user 'kimm'; whoever keeps people.yml"),
-        (_variable_can_be_seen, "error", "CI variable GITLAB_TOKEN is not as it must be"),
+        (
+            _variable_can_be_seen,
+            "error",
+            "CI variable GITLAB_TOKEN is not right: it must be masked, protected; a Maintainer",
+        ),
         (_bot_left_the_channel, "error", "whoever administers Slack: invite the bot with /invite @starkeeper"),
         (_channel_is_archived, "error", "channel 'star' is archived; whoever administers Slack: unarchive it"),
         (_channel_is_not_the_one, "error", "channel 'star': there is no such channel, or the bot is not in it"),
@@ -188,15 +219,40 @@ def test_system_that_gives_no_answer_is_said_and_the_others_are_asked(new_desk: 
     assert any(line.startswith("error: PagerDuty: nobody there is amber") for line in lines)
 
 
-def test_what_only_a_maintainer_sees_keeps_a_desk_that_is_set_up_from_nothing(new_desk: NewDesk) -> None:
+def test_what_only_a_maintainer_sees_is_one_line_that_asks_nothing_of_anybody(
+    new_desk: NewDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STARKEEPER_READ_TOKEN", "glpat-that-only-reads")
+    new_desk.world.add_resource_group(DESK, "starkeeper-1")
     new_desk.bootstrap()
-    new_desk.world.add_member(STAR, "smoc-bot", "planner")
-    new_desk.refuse("GET", "support%2Fstar/hooks")
+    new_desk.project().branches["main"].developers_can_merge = True
+    new_desk.world.add_member("support", "smoc-bot", "planner")
+    new_desk.world.add_member(DESK, "smoc-bot", "developer")
     status, lines = new_desk.check()
+    do = "nobody has to do anything: run it with the token of a Maintainer to have them looked at, too"
+    # Of each tracker its webhooks and template, of the pipelines their trigger, variables and runners.
+    assert lines == [
+        f"not seen: GitLab: 7 things that only a Maintainer sees were not looked at; {do}",
+        "Asked GitLab, Slack, PagerDuty: 0 errors, 0 warnings.",
+    ]
     assert status == 0
-    do = "an Owner of support/star: make the token's account a Maintainer there"
-    assert f"not seen: {STAR}: reading the hooks of project {STAR}: answered 403 (Forbidden); {do}" in lines
-    assert lines[-1].endswith("1 question without an answer.")
+
+
+def test_role_that_is_too_small_to_work_stays_an_error(new_desk: NewDesk) -> None:
+    new_desk.bootstrap()
+    new_desk.world.add_member("support", "smoc-bot", "guest")
+    status, lines = new_desk.check()
+    small = "the token's account @smoc-bot has too small a role to change issues"
+    assert [sum(small in line for line in lines), sum(line.startswith("not seen") for line in lines)] == [2, 1]
+    assert any("@smoc-bot may neither push nor merge to branch main" in line for line in lines)
+    assert status == 1
+
+
+def test_webhook_of_somebody_else_is_no_concern_of_ours(new_desk: NewDesk) -> None:
+    new_desk.bootstrap()
+    new_desk.world.add_hook(STAR, "https://evil.example/hook", name="Starkeeper").failures = 40
+    status, lines = new_desk.check()
+    assert (status, [line for line in lines if "turned the webhook off" in line]) == (0, [])
 
 
 def test_programs_read_the_same(new_desk: NewDesk) -> None:

@@ -46,6 +46,22 @@ def test_a_schedule_sweeps_or_writes_the_digest_that_it_names(
     assert words_of(world.play(world.add_schedule(PIPELINES, "bot", variables=variables))) == words
 
 
+@pytest.mark.parametrize(("value", "acts"), [("true", True), ("false", False)])
+def test_an_event_is_acted_on_unless_a_variable_of_the_project_says_otherwise(
+    tmp_path: Path, value: str, acts: bool
+) -> None:
+    world = World(lambda: NOON)
+    seed_desk(world, NOON)
+    world.add_variable(PIPELINES, "STARKEEPER_APPLY", value)
+    with serve(world) as served:
+        world.on_pipeline = pipeline_runner(world, served.url, tmp_path)
+        seed_hooks(world)
+        iid = world.open_issue(FEEDBACK, title="Positive feedback for ticket 218999", author="dana")
+        world.deliver_hooks()
+    assert ("satisfaction::good" in world.issue(FEEDBACK, iid).labels) is acts
+    assert "Mark positive feedback" in world.pipelines(PIPELINES)[0].log
+
+
 def test_a_trigger_reacts_whatever_variables_come_with_it(world: World) -> None:
     world.add_project(PIPELINES)
     pipeline = world.trigger(world.add_trigger(PIPELINES, "bot"))

@@ -110,6 +110,24 @@ def test_a_resource_group_is_there_once_a_job_has_used_it(project: Any, world: W
     assert wrong.value.response_code == 400
 
 
+def test_a_project_names_the_runners_that_may_take_its_jobs(project: Any, world: World) -> None:
+    world.add_project("support/other")
+    runners = [
+        world.add_runner("", "for all"),
+        world.add_runner("support", "for the group", paused=True),
+        world.add_runner(STAR, "its own", online=False),
+    ]
+    world.add_runner("support/other", "of another")
+    listed = project.runners.list(get_all=True)
+    assert [each.id for each in listed] == [each.id for each in runners]
+    assert [(each.runner_type, each.is_shared, each.status, each.paused) for each in listed] == [
+        ("instance_type", True, "online", False),
+        ("group_type", False, "online", True),
+        ("project_type", False, "offline", False),
+    ]
+    assert [each.id for each in project.runners.list(get_all=True, status="online", paused=False)] == [runners[0].id]
+
+
 def test_a_file_is_added_read_changed_and_deleted(project: Any, world: World) -> None:
     about = {"branch": "main", "commit_message": "Why"}
     project.files.create({"file_path": "policies/desk.yml", "content": "a: 1\n", **about})
@@ -170,6 +188,7 @@ def test_a_label_is_changed_where_it_lives(world: World, client: gitlab.Gitlab) 
     [
         ("emil", lambda project: project.variables.list(get_all=True), 403),
         ("emil", lambda project: project.triggers.list(get_all=True), 403),
+        ("emil", lambda project: project.runners.list(get_all=True), 403),
         ("gus", lambda project: project.pipelineschedules.list(get_all=True), 403),
         ("gus", lambda project: project.pipelines.list(get_all=True), 403),
         ("gus", lambda project: project.resource_groups.list(get_all=True), 403),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
 from starkeeper.commands import options
+from starkeeper.errors import NOWHERE, PolicyError, Problem
 from starkeeper.settings import Secret
 
 
@@ -42,12 +44,14 @@ def command(
         options.check_writable(plan_path, "--plan")
     loaded = options.load(policy_paths, templates)
     settings = options.settings(loaded.host_urls)
+    at_hand = secrets()
+    _refuse_one_token_for_both(at_hand)
 
     from starkeeper.flow.setting_up import set_up
     from starkeeper.report import setup as report
 
     gitlab = options.gitlab(settings)
-    run = set_up(loaded.policies, gitlab.setting_up(), secrets(), dry_run=dry_run, prune=prune)
+    run = set_up(loaded.policies, gitlab.setting_up(), at_hand, dry_run=dry_run, prune=prune)
     try:
         if output == "json":
             click.echo(report.setup_json(run.plan, run.outcomes), nl=False)
@@ -58,6 +62,14 @@ def command(
             options.write_plan(plan_path, report.setup_json(run.plan, ()))
     gitlab.close()
     return report.setup_status(run.plan, run.outcomes)
+
+
+def _refuse_one_token_for_both(at_hand: Mapping[str, Secret]) -> None:
+    """The one for merge requests is no protected variable: whoever can push a branch can read it."""
+    token = at_hand.get("GITLAB_TOKEN")
+    if token is not None and token == at_hand.get("STARKEEPER_READ_TOKEN"):
+        what = "STARKEEPER_READ_TOKEN is the token in GITLAB_TOKEN, and every branch would see a token that may write"
+        raise PolicyError([Problem(NOWHERE, what, "make another one, with the scope read_api alone, or leave it away")])
 
 
 def secrets() -> dict[str, Secret]:

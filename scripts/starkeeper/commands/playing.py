@@ -42,7 +42,7 @@ def pipeline_runner(world: World, url: str, journal: Path) -> Callable[[Pipeline
                 file = Path(folder, "TRIGGER_PAYLOAD")
                 file.write_text(pipeline.payload, "utf-8")
                 variables["TRIGGER_PAYLOAD"] = str(file)
-            job = run_job(words_of(pipeline), url, journal, at, variables)
+            job = run_job(words_of(pipeline), url, journal, at, variables, dry=is_dry(pipeline))
         world.finish_pipeline(pipeline, succeeded=job.succeeded, log=job.output)
 
     return run
@@ -56,12 +56,24 @@ def words_of(pipeline: Pipeline) -> tuple[str, ...]:
     return ("digest", digest) if digest else ("sweep",)
 
 
+def is_dry(pipeline: Pipeline) -> bool:
+    """As .gitlab-ci.yml has it, where the project has that variable at all; in a sandbox without it every job acts."""
+    said = [each.value for each in pipeline.project.variables if each.key == "STARKEEPER_APPLY"]
+    return bool(said) and said != ["true"]
+
+
 def run_job(
-    words: Sequence[str], url: str, journal: Path, at: dt.datetime, variables: Mapping[str, str] | None = None
+    words: Sequence[str],
+    url: str,
+    journal: Path,
+    at: dt.datetime,
+    variables: Mapping[str, str] | None = None,
+    *,
+    dry: bool = False,
 ) -> Job:
     """Runs a command of Starkeeper on the sandbox at this address, as a process of its own."""
     name, *arguments = words
-    options = ["--now", at.isoformat(), "--journal", str(journal)]
+    options = ["--now", at.isoformat(), "--journal", str(journal), *["--dry-run"] * dry]
     try:
         done = subprocess.run(
             [sys.executable, "-m", "starkeeper", name, *options, "--", *arguments],

@@ -11,7 +11,7 @@ from starkeeper.errors import ConnectorError
 from starkeeper.flow.setting_up import SetUp
 from starkeeper.model.policies import Policies
 from starkeeper.model.resources import Place
-from starkeeper.model.setup import Found, Project, SetupFinding, TokenFacts, Wanted
+from starkeeper.model.setup import Found, Level, Project, SetupFinding, TokenFacts, Wanted
 from starkeeper.setup import advice
 from starkeeper.setup.compare import compare, in_order
 from starkeeper.setup.templates import template_path
@@ -28,6 +28,9 @@ class Asked(SetUp, Protocol):
 
     def refused(self, place: Place, ref: str) -> str:
         """Why it starts no pipelines from the .gitlab-ci.yml of a branch, "" where it does."""
+
+    def has_runner(self, place: Place) -> bool:
+        """Whether anything takes the jobs of a project."""
 
     def token(self) -> TokenFacts:
         """Of the token of the run."""
@@ -55,7 +58,7 @@ def ask_around(
     for name, service in (("Slack", slack), ("PagerDuty", pagerduty)):
         if service is not None:
             findings += _attempt(name, service.check, findings) or ()
-    return in_order(findings, wanted)
+    return in_order(advice.of_hidden(findings), wanted)
 
 
 class _Questions:
@@ -78,21 +81,26 @@ class _Questions:
         for tracker in self._wanted.trackers:
             there = self._found.trackers[tracker.name]
             if there.is_there and (project := self._project(tracker.place)):
-                yield from advice.of_tracker(tracker, project, there, self._found.me)
+                yield from advice.of_tracker(self._wanted, tracker, project, self._found)
                 yield from advice.of_managers(self._desk, project)
 
     def _pipelines(self) -> Iterator[SetupFinding]:
         wanted = self._wanted.pipelines
         if wanted and self._found.pipelines.number and (project := self._project(wanted.place, wanted.ref)):
             yield from advice.of_pipelines(wanted, project, self._found)
+            has_runner = self._of_maintainers(wanted.place, partial(self._gitlab.has_runner, wanted.place))
+            yield from advice.of_runners(wanted, has_runner is not False)
             if project.branch:
                 refused = partial(self._gitlab.refused, wanted.place, wanted.ref)
-                yield from advice.of_file(wanted, _attempt(wanted.place.path, refused, self._missed) or "")
+                yield from advice.of_file(wanted, self._of_maintainers(wanted.place, refused) or "")
 
     def _people(self) -> Iterator[SetupFinding]:
         for name in advice.strangers(self._desk, self._projects):
             if _attempt("GitLab", partial(self._gitlab.has_user, name), self._missed) is False:
                 yield advice.unknown_person(name)
+
+    def _of_maintainers(self, place: Place, ask: Callable[[], T]) -> T | None:
+        return _attempt(place.path, ask, self._missed, refusal="hidden")
 
     def _project(self, place: Place, ref: str = "") -> Project | None:
         project = _attempt(place.path, partial(self._gitlab.project, place, ref), self._missed)
@@ -100,10 +108,11 @@ class _Questions:
         return project
 
 
-def _attempt(where: str, ask: Callable[[], T], missed: list[SetupFinding]) -> T | None:
-    """The answer, or nothing, and why."""
+def _attempt(where: str, ask: Callable[[], T], missed: list[SetupFinding], *, refusal: Level = "unread") -> T | None:
+    """The answer, or nothing, and why; `refusal` is what a 403 is."""
     try:
         return ask()
     except ConnectorError as error:
-        missed.append(SetupFinding("unread", where, f"{error.request}: {error.found}", error.advice))
+        level: Level = refusal if error.status == 403 else "unread"
+        missed.append(SetupFinding(level, where, f"{error.request}: {error.found}", error.advice))
         return None

@@ -13,6 +13,8 @@ from starkeeper.model.resources import Place
 MARK = "Starkeeper"
 """What `bootstrap` makes for itself is called so, and only that it may delete."""
 TRIGGER = f"{MARK}: issue events"
+HOOK_MADE = f"Made by {MARK.lower()} bootstrap"
+"""The description of a webhook begins so."""
 TOKEN_KEY = "trigger_token"
 """Stands in the address of a webhook where the token is."""
 DIGEST_VARIABLE = "STARKEEPER_DIGEST"
@@ -97,17 +99,21 @@ class FoundLabel(Struct, frozen=True, kw_only=True):
 
 
 class FoundHook(Struct, frozen=True, kw_only=True):
-    """A webhook: `target` is its address without the query, which can hold a token; `hides` says that it holds none.
+    """A webhook: `target` is its address without the query, which can hold a token; `hides` says that it holds none,
+    `hides_as_ours` that the query is the very one that `bootstrap` writes.
 
-    `events` are those that it hears; `alert` is what GitLab says of its health.
+    `events` are those that it hears; `alert` is what GitLab says of its health. An old GitLab tells neither name nor
+    description: both are None.
     """
 
     id: int
     target: str
-    name: str
+    name: str | None
+    description: str | None
     events: frozenset[str]
     checks_tls: bool
     hides: bool
+    hides_as_ours: bool
     alert: str
 
 
@@ -118,7 +124,8 @@ class FoundTrigger(Struct, frozen=True, kw_only=True):
 
 
 class FoundSchedule(Struct, frozen=True, kw_only=True):
-    """A pipeline schedule; `digest` is the value of its variable, None where it cannot be seen."""
+    """A pipeline schedule; `digest` is the value of its variable, None where it cannot be seen. `plain` says that it
+    has no other variable and no input."""
 
     id: int
     description: str
@@ -128,16 +135,18 @@ class FoundSchedule(Struct, frozen=True, kw_only=True):
     active: bool
     owner: str
     digest: str | None
+    plain: bool = True
 
 
 class FoundVariable(Struct, frozen=True, kw_only=True):
-    """A CI variable without its value; one that is not `own` comes from a group above."""
+    """A CI variable without its value; `scope` is the environment whose jobs see it, "*" all. `group` is the path of
+    the group that it comes from, "" where it is the project's own."""
 
     key: str
     masked: bool
     protected: bool
     scope: str
-    own: bool
+    group: str = ""
 
 
 class FoundTracker(Struct, frozen=True, kw_only=True):
@@ -155,10 +164,12 @@ class FoundTracker(Struct, frozen=True, kw_only=True):
 
 
 class FoundPipelines(Struct, frozen=True, kw_only=True):
-    """The project of the pipelines as it is; None is what could not be read. `orders` are those of our resource groups,
-    by key: one for each shard, none before the first job."""
+    """The project of the pipelines as it is; None is what could not be read. `server` is the address of GitLab as it
+    gives it itself, "" where it does not. `orders` are those of our resource groups, by key: one for each shard, none
+    before the first job."""
 
     number: int = 0
+    server: str = ""
     triggers: tuple[FoundTrigger, ...] | None = None
     schedules: tuple[FoundSchedule, ...] | None = None
     variables: tuple[FoundVariable, ...] | None = None
@@ -177,7 +188,7 @@ class SetupFinding(Struct, frozen=True, order=True):
 class Found(Struct, frozen=True, kw_only=True):
     """What is there, by the name of the tracker; what could not be read stands in `unread`.
 
-    `me` is whose token it was read with, `url` the address of GitLab.
+    `me` is whose token it was read with, `url` the address at which GitLab was asked.
     """
 
     url: str
@@ -189,7 +200,11 @@ class Found(Struct, frozen=True, kw_only=True):
 
 class SetupStep(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One thing that is made, changed or removed. `fields` are GitLab's own; a secret is added where it is sent:
-    `secret` names the environment's, and a webhook gets the trigger's token."""
+    `secret` names the environment's. A webhook gets the token of `trigger`, 0 for the one that the same plan makes, and
+    `leads` says in words where to.
+
+    What follows a semicolon in `why` is what will come of it.
+    """
 
     kind: Kind
     does: Does
@@ -199,6 +214,8 @@ class SetupStep(Struct, frozen=True, kw_only=True, omit_defaults=True):
     id: str | int = ""
     fields: Mapping[str, str | bool] = {}
     secret: str = ""
+    trigger: int = 0
+    leads: str = ""
 
 
 class SetupOutcome(Struct, frozen=True, kw_only=True, omit_defaults=True):

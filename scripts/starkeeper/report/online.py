@@ -22,8 +22,7 @@ def online_text(findings: Sequence[SetupFinding], asked: Sequence[str]) -> str:
     lines = [f"{_WORDS.get(each.level, each.level)}: {finding_in_words(each)}" for each in findings]
     counts = Counter(each.level for each in findings)
     said = [counted(counts["error"], "error"), counted(counts["warning"], "warning")]
-    unanswered = counts["unread"] + counts["hidden"]
-    said += [f"{counted(unanswered, 'question')} without an answer"] if unanswered else []
+    said += [f"{counted(counts['unread'], 'question')} without an answer"] if counts["unread"] else []
     lines.append(f"Asked {', '.join(asked)}: {', '.join(said)}.")
     return shown("\n".join(lines))
 

@@ -17,7 +17,7 @@ from starkeeper.report.words import counted
 
 _COLOURS = {"error": "red", "unread": "red", "hidden": "red", "warning": "yellow", "note": "cyan"}
 _WORDS = {"unread": "error", "hidden": "error"}
-_DOES = {"make": "make", "change": "change", "replace": "make anew", "remove": "delete"}
+_DOES = {"make": "make", "change": "change", "replace": "replace", "remove": "delete"}
 
 
 def show_setup(
@@ -38,9 +38,11 @@ def step_in_words(step: SetupStep) -> str:
     """`make label star::new (#1f75cb)`; of a CI variable its name and flags, never its value."""
     if step.kind == "variable":
         return _variable_in_words(step)
-    name = "" if step.kind in ("webhook", "trigger") and step.does != "remove" else f" {step.name}"
+    if step.kind in ("webhook", "trigger"):
+        number, leads = f" {step.id}" if step.id else "", f" to {step.leads}" if step.leads else ""
+        return f"{_DOES[step.does]} {step.kind}{number}{leads}"
     told = [str(step.fields[key]) for key in ("color", "cron", "cron_timezone", "process_mode") if key in step.fields]
-    return f"{_DOES[step.does]} {step.kind}{name}" + (f" ({', '.join(told)})" if told else "")
+    return f"{_DOES[step.does]} {step.kind} {step.name}" + (f" ({', '.join(told)})" if told else "")
 
 
 def setup_json(plan: SetupPlan, outcomes: Sequence[SetupOutcome]) -> bytes:
@@ -86,15 +88,17 @@ def _table(plan: SetupPlan, outcomes: Sequence[SetupOutcome], *, dry: bool) -> T
 
 def _summary(plan: SetupPlan, outcomes: Sequence[SetupOutcome], *, dry: bool, asked: int) -> str:
     requests = counted(asked, "request")
+    missed = sum(each.level in ("unread", "hidden") for each in plan.findings)
+    unseen = f"; it could not look at {counted(missed, 'more thing' if plan.steps else 'thing')}" if missed else ""
     if not plan.steps:
-        nothing = "Nothing was planned" if any(each.level == "unread" for each in plan.findings) else "Nothing to do"
-        return f"{nothing}; {requests}{'; dry run' if dry else ''}."
+        nothing = "Nothing was planned" if missed else "Nothing to do"
+        return f"{nothing}{unseen}; {requests}{'; dry run' if dry else ''}."
     things = counted(len(plan.steps), "thing")
     if dry:
-        return f"{things} to set up; {requests}; dry run."
+        return f"{things} to set up{unseen}; {requests}; dry run."
     failed = sum(each.result == "failed" for each in outcomes)
     said = f"{len(outcomes) - failed} done" + (f", {failed} failed" if failed else "")
-    return f"{things} to set up: {said}; {requests}."
+    return f"{things} to set up: {said}{unseen}; {requests}."
 
 
 def _line(console: Console, level: str, text: str) -> None:

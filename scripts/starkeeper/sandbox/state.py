@@ -30,6 +30,7 @@ from starkeeper.sandbox.records import (
     Place,
     Project,
     Request,
+    Runner,
     Token,
     User,
 )
@@ -88,6 +89,7 @@ class State:
         self.requests: list[Request] = []
         self.faults: list[Fault] = []
         self.deliveries: list[Delivery] = []
+        self.runners: list[Runner] = []
         self.on_pipeline: Callable[[Pipeline], None] | None = None
         self.background = Background()
         self.telling: set[int] = set()

@@ -10,15 +10,17 @@ from starkeeper.model.desk import Desk
 from starkeeper.model.setup import (
     MARK,
     Found,
-    FoundTracker,
+    FoundHook,
     Level,
     Project,
     SetupFinding,
     SetupStep,
     TokenFacts,
+    Wanted,
     WantedPipelines,
     WantedTracker,
 )
+from starkeeper.setup.ours import our_hooks
 
 _PLANNER = 15
 _ROLES = {"developer": 30, "maintainer": 40, "owner": 50, "no_one_allowed": 100}
@@ -27,35 +29,39 @@ _MOST_NAMES = 8
 
 
 def of_steps(steps: Iterable[SetupStep]) -> Iterator[SetupFinding]:
-    """What `bootstrap` would do, as what is missing: one line for all of a kind in a project."""
-    for (path, kind, does), group in groupby(steps, key=lambda each: (each.place.path, each.kind, each.does)):
+    """What `bootstrap` would do, as what is missing or wrong: one line for all of a kind in a project."""
+    for (path, kind, does, fault), group in groupby(sorted(steps, key=_kind_of), key=_kind_of):
         rows = list(group)
         names = ", ".join(each.name for each in rows[:_MOST_NAMES])
         more = f" and {len(rows) - _MOST_NAMES} more" if len(rows) > _MOST_NAMES else ""
         things = "CI variable" if kind == "variable" else kind
         verb, plural = ("are", "s") if len(rows) > 1 else ("is", "")
-        state = "missing" if does == "make" else "not as it must be"
+        state = "missing" if does == "make" else f"left over: {fault}" if does == "remove" else f"not right: {fault}"
         do = f"a Maintainer of {path}: run starkeeper bootstrap"
         yield SetupFinding(_severity(rows), path, f"{things}{plural} {names}{more} {verb} {state}", do)
 
 
-def of_tracker(tracker: WantedTracker, project: Project, there: FoundTracker, me: str) -> Iterator[SetupFinding]:
+def _kind_of(step: SetupStep) -> tuple[str, str, str, str]:
+    """What is missing is told without why it is wanted."""
+    fault = "" if step.does == "make" else step.why.partition(";")[0]
+    return step.place.path, step.kind, step.does, fault
+
+
+def of_tracker(wanted: Wanted, tracker: WantedTracker, project: Project, found: Found) -> Iterator[SetupFinding]:
     """Of one tracker's project or group: whether issues can be written there, and events heard."""
-    path = tracker.place.path
+    path, me = tracker.place.path, found.me
     if project.archived:
         yield SetupFinding("error", path, "it is archived", f"an Owner of {path}: unarchive it")
     elif not project.issues:
         do = f"a Maintainer of {path}: turn issues on under Settings > General > Visibility"
         yield SetupFinding("error", path, "issues are turned off", do)
     # An administrator need not be a member: who sees the webhooks has every right.
-    if level_of(me, project) < _PLANNER and there.hooks is None:
+    if level_of(me, project) < _PLANNER and found.trackers[tracker.name].hooks is None:
         do = f"an Owner of {path}: make it a Maintainer, which bootstrap needs; Planner is enough from then on"
         yield SetupFinding("error", path, f"the token's account @{me} has too small a role to change issues", do)
-    for hook in there.hooks or ():
-        if hook.name == MARK and hook.alert != "executable":
-            what = f"GitLab has turned the webhook off ({hook.alert.replace('_', ' ')}), since it failed too often"
-            do = f"a Maintainer of {path}: Settings > Webhooks > Test > Issues events"
-            yield SetupFinding("error" if hook.alert == "disabled" else "warning", path, what, do)
+    ours = our_hooks(wanted, tracker, found) if tracker.hears else ()
+    for hook in ours[:1]:
+        yield from _of_hook(path, hook)
 
 
 def of_managers(desk: Desk, project: Project) -> Iterator[SetupFinding]:
@@ -91,6 +97,29 @@ def of_file(wanted: WantedPipelines, refused: str) -> Iterator[SetupFinding]:
         yield SetupFinding("error", wanted.place.path, what, do)
 
 
+def of_runners(wanted: WantedPipelines, has_runner: bool) -> Iterator[SetupFinding]:
+    """Whether anything takes the jobs."""
+    if not has_runner:
+        what = "no runner that is online takes its jobs"
+        do = f"a Maintainer of {wanted.place.path}: Settings > CI/CD > Runners"
+        yield SetupFinding("warning", wanted.place.path, what, do)
+
+
+def of_hidden(findings: Iterable[SetupFinding]) -> Iterator[SetupFinding]:
+    """One line for all that the role of the token's account does not let it see: a smaller one is enough to run."""
+    hidden = 0
+    for each in findings:
+        if each.level == "hidden":
+            hidden += 1
+        else:
+            yield each
+    if hidden:
+        things, were = ("1 thing", "was") if hidden == 1 else (f"{hidden} things", "were")
+        what = f"{things} that only a Maintainer sees {were} not looked at"
+        do = "nobody has to do anything: run it with the token of a Maintainer to have them looked at, too"
+        yield SetupFinding("hidden", "GitLab", what, do)
+
+
 def of_token(token: TokenFacts, me: str, now: dt.datetime) -> Iterator[SetupFinding]:
     """What the token may not do, and when it ends."""
     do = f"whoever has the account @{me}: make a new token, and set the CI variable GITLAB_TOKEN to it"
@@ -116,10 +145,23 @@ def level_of(username: str, project: Project) -> int:
     return max((each.level for each in project.members if each.username == username.casefold()), default=0)
 
 
+def _of_hook(path: str, hook: FoundHook) -> Iterator[SetupFinding]:
+    if hook.alert != "executable":
+        what = f"GitLab has turned the webhook off ({hook.alert.replace('_', ' ')}), since it failed too often"
+        do = f"a Maintainer of {path}: Settings > Webhooks > Test > Issues events"
+        yield SetupFinding("error" if hook.alert == "disabled" else "warning", path, what, do)
+    if not hook.checks_tls:
+        what = "the webhook does not check the certificate of GitLab"
+        do = f"a Maintainer of {path}: Settings > Webhooks > Enable SSL verification; unless it cannot be checked"
+        yield SetupFinding("warning", path, what, do)
+
+
 def _severity(steps: list[SetupStep]) -> Level:
     """A desk runs without what only looks better with it."""
     first = steps[0]
     only_looks = first.kind in ("template", "resource group") or (first.kind == "label" and first.does == "change")
+    # What is left over does no more than fail.
+    only_looks = only_looks or first.does == "remove"
     # Without it every run is a dry run, as is meant at first.
     return "warning" if only_looks or all(each.name == "STARKEEPER_APPLY" for each in steps) else "error"
 

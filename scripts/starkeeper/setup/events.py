@@ -3,8 +3,9 @@ pipeline."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from urllib.parse import quote
+from urllib.parse import unquote
 
 from starkeeper.model.setup import (
     MARK,
@@ -14,97 +15,154 @@ from starkeeper.model.setup import (
     Found,
     FoundHook,
     FoundTrigger,
+    Level,
     SetupFinding,
     SetupStep,
     Wanted,
     WantedTracker,
 )
+from starkeeper.setup.ours import (
+    bears_our_mark,
+    carried_by,
+    idle_triggers,
+    our_hooks,
+    our_triggers,
+    own_triggers,
+    trigger_address,
+    trigger_in_use,
+)
 
+_CALLED = re.compile(r"/api/v4/projects/([^/]+)/ref/([^/]+)/trigger/pipeline$")
 HEARD = frozenset({"issues_events", "confidential_issues_events", "note_events", "confidential_note_events"})
 
 
 def trigger_steps(wanted: Wanted, found: Found, prune: bool) -> Iterator[SetupStep | SetupFinding]:
     """The token, where events are wanted and nobody has made one."""
-    triggers, pipelines = found.pipelines.triggers, wanted.pipelines
-    if triggers is None or pipelines is None:
+    if found.pipelines.triggers is None or wanted.pipelines is None:
         return
-    ours = [each for each in triggers if each.description == TRIGGER]
     if not any(each.hears for each in wanted.trackers):
-        for each in ours:
-            yield from _unwanted_trigger(wanted, each, prune)
-    elif not ours:
+        for each in own_triggers(found):
+            yield _unwanted_trigger(wanted, each, "no tracker has rules for issues", prune)
+    elif not our_triggers(found):
         why = "webhooks start a pipeline with it"
         fields: dict[str, str | bool] = {"description": TRIGGER}
-        yield SetupStep(kind="trigger", does="make", place=pipelines.place, name=TRIGGER, why=why, fields=fields)
+        place = wanted.pipelines.place
+        yield SetupStep(kind="trigger", does="make", place=place, name=TRIGGER, why=why, fields=fields)
+    else:
+        for each in idle_triggers(wanted, found):
+            yield _unwanted_trigger(wanted, each, "no webhook carries its token", prune)
 
 
 def hook_steps(wanted: Wanted, tracker: WantedTracker, found: Found, prune: bool) -> Iterator[SetupStep | SetupFinding]:
-    """The webhook of one tracker: made, put right, or made anew where the token that it carries is gone."""
-    there = found.trackers[tracker.name]
-    if there.hooks is None or wanted.pipelines is None or not found.pipelines.number:
+    """The webhook of one tracker: made, put right, or replaced where it carries the token of another trigger."""
+    hooks = found.trackers[tracker.name].hooks
+    if hooks is None or not trigger_address(wanted, found):
         return
-    # By its path, for one GitLab can have several addresses.
-    path = f"/api/v4/projects/{found.pipelines.number}/ref/{quote(wanted.pipelines.ref, safe='')}/trigger/pipeline"
-    hook = next((each for each in there.hooks if each.target.endswith(path)), None) if tracker.hears else None
+    ours = our_hooks(wanted, tracker, found)
     if tracker.hears:
-        yield from _one_hook(tracker, hook, found, hook.target if hook else found.url + path)
-    for other in there.hooks:
-        if other is not hook and other.name == MARK:
-            yield from _unwanted_hook(tracker, other, prune)
+        yield from _Hook(wanted, tracker, found).steps(ours[0] if ours else None)
+    for each in ours[1:] if tracker.hears else ours:
+        yield _unwanted_hook(tracker, each, found, prune)
+    for each in hooks:
+        if each not in ours and each.name is not None and bears_our_mark(each):
+            what = f"webhook {each.id} bears our name, but leads to {_where(each)}; it is left alone"
+            yield SetupFinding("note", tracker.place.path, what)
 
 
-def _one_hook(
-    tracker: WantedTracker, hook: FoundHook | None, found: Found, target: str
-) -> Iterator[SetupStep | SetupFinding]:
-    triggers = found.pipelines.triggers
-    if triggers is None:
-        return
-    ours = [each for each in triggers if each.description == TRIGGER]
-    if hook is not None and ours:
-        yield from _put_right(tracker, hook, target)
-    elif ours and not any(each.owner == found.me for each in ours):
-        owner = ours[0].owner
-        what = f"the webhook is missing, and the token for it is known to @{owner} alone"
-        advice = f"@{owner}: run starkeeper bootstrap; or delete the trigger"
-        yield SetupFinding("error", tracker.place.path, what, advice)
-    elif hook is None:
-        yield _step(tracker, "make", "a change of an issue is seen to at once", target)
-    else:
-        yield _step(tracker, "replace", "the token that it carries is gone", target, hook.id)
+def _where(hook: FoundHook) -> str:
+    """Of an address that somebody else wrote, as much as shows that it is not ours."""
+    called = _CALLED.search(hook.target)
+    host = _host(hook.target)
+    return f"project {called[1]}, branch {unquote(called[2])}, on {host}" if called else host
 
 
-def _put_right(tracker: WantedTracker, hook: FoundHook, target: str) -> Iterator[SetupStep | SetupFinding]:
-    if not hook.hides:
-        what = "the address of the webhook shows the trigger token"
-        advice = "a Maintainer: delete it under Settings > Webhooks, and run starkeeper bootstrap"
-        yield SetupFinding("warning", tracker.place.path, what, advice)
-    elif not hook.events >= HEARD:
-        yield _step(tracker, "change", "it does not hear all that rules wait for", target, hook.id)
-    elif not hook.checks_tls:
-        yield _step(tracker, "change", "it does not check who answers (TLS)", target, hook.id)
+def _host(address: str) -> str:
+    """What stands there need not be a web address at all; whoever wrote it may have put a password into it."""
+    return address.partition("://")[2].partition("/")[0].rpartition("@")[2]
 
 
-def _step(tracker: WantedTracker, does: Does, why: str, target: str, id: int | str = "") -> SetupStep:
-    fields: dict[str, str | bool] = {"url": f"{target}?token={{{TOKEN_KEY}}}"}
-    if does != "change":
-        fields |= {"name": MARK, "description": "Issue events start the desk's pipeline", "push_events": False}
-    fields |= dict.fromkeys(sorted(HEARD), True) | {"enable_ssl_verification": True}
-    return SetupStep(kind="webhook", does=does, place=tracker.place, name=MARK, why=why, id=id, fields=fields)
+class _Hook:
+    """The webhook that one tracker must have."""
+
+    def __init__(self, wanted: Wanted, tracker: WantedTracker, found: Found) -> None:
+        self._tracker, self._found = tracker, found
+        self._address = trigger_address(wanted, found)
+        self._trigger = trigger_in_use(wanted, found)
+        pipelines = wanted.pipelines.place.path if wanted.pipelines else ""
+        self._leads = f"{pipelines} on {_host(self._address)}"
+
+    def steps(self, hook: FoundHook | None) -> Iterator[SetupStep | SetupFinding]:
+        if self._found.pipelines.triggers is None:
+            return
+        wrong = self._wrong_token(hook)
+        if hook and not wrong:
+            yield from self._put_right(hook)
+        elif self._trigger is None and (theirs := our_triggers(self._found)):
+            state = "carries the token of another trigger" if hook else "is missing"
+            what = f"the webhook {state}, and the token for it is known to @{theirs[0].owner} alone"
+            advice = f"@{theirs[0].owner}: run starkeeper bootstrap; or delete the trigger"
+            yield SetupFinding("error", self._tracker.place.path, what, advice)
+        elif hook is None:
+            yield self._step("make", "a change of an issue is seen to at once")
+        else:
+            yield self._step("replace", wrong, hook)
+
+    def _wrong_token(self, hook: FoundHook | None) -> str:
+        """What is wrong with the token that a webhook carries, "" where it will do or nothing is known of it."""
+        if hook is None:
+            return ""
+        ours = our_triggers(self._found)
+        if not ours:
+            return "the token that it carries is gone"
+        number = carried_by(hook)
+        is_good = not number or number in {each.id for each in ours}
+        return "" if is_good else "it carries the token of another trigger"
+
+    def _put_right(self, hook: FoundHook) -> Iterator[SetupStep | SetupFinding]:
+        if not hook.hides:
+            what = "the address of the webhook shows the trigger token"
+            advice = "a Maintainer: delete it under Settings > Webhooks, and run starkeeper bootstrap"
+            yield SetupFinding("warning", self._tracker.place.path, what, advice)
+        elif not hook.events >= HEARD:
+            why = "it does not hear all that rules wait for"
+            # The address cannot be left out of a change, and what stands for the token in another is not known.
+            yield self._step("change" if hook.hides_as_ours else "replace", why, hook)
+
+    def _step(self, does: Does, why: str, hook: FoundHook | None = None) -> SetupStep:
+        fields: dict[str, str | bool] = {"url": f"{self._address}?token={{{TOKEN_KEY}}}"}
+        if does != "change":
+            # Who has turned the check of a certificate off had a reason.
+            fields |= {"name": MARK, "push_events": False, "enable_ssl_verification": hook is None or hook.checks_tls}
+        return SetupStep(
+            kind="webhook",
+            does=does,
+            place=self._tracker.place,
+            name=MARK,
+            why=why,
+            id=hook.id if hook else "",
+            fields=fields | dict.fromkeys(sorted(HEARD), True),
+            trigger=self._trigger.id if self._trigger else 0,
+            leads=self._leads,
+        )
 
 
-def _unwanted_hook(tracker: WantedTracker, hook: FoundHook, prune: bool) -> Iterator[SetupStep | SetupFinding]:
-    why = "it starts no pipeline of this desk"
+def _unwanted_hook(tracker: WantedTracker, hook: FoundHook, found: Found, prune: bool) -> SetupStep | SetupFinding:
+    """One beside the one in use; where its token is gone a replacement stopped half way."""
+    known = None if found.pipelines.triggers is None else {each.id for each in found.pipelines.triggers}
+    is_replaced = tracker.hears and known is not None and carried_by(hook) not in {0, *known}
+    why = "there is another one" if tracker.hears else "the tracker has no rules for issues"
+    why = "it was replaced, for the token that it carries is gone" if is_replaced else why
     if prune:
-        yield SetupStep(kind="webhook", does="remove", place=tracker.place, name=MARK, why=why, id=hook.id)
-    else:
-        yield SetupFinding("note", tracker.place.path, f"webhook '{MARK}' is not wanted any more", "--prune removes it")
+        return SetupStep(kind="webhook", does="remove", place=tracker.place, name=MARK, why=why, id=hook.id)
+    what = f"webhook {hook.id} ({MARK}) is not wanted any more: {why}"
+    level: Level = "warning" if tracker.hears else "note"
+    return SetupFinding(level, tracker.place.path, what, "starkeeper bootstrap --prune removes it")
 
 
-def _unwanted_trigger(wanted: Wanted, trigger: FoundTrigger, prune: bool) -> Iterator[SetupStep | SetupFinding]:
+def _unwanted_trigger(wanted: Wanted, trigger: FoundTrigger, why: str, prune: bool) -> SetupStep | SetupFinding:
     assert wanted.pipelines is not None
     place = wanted.pipelines.place
     if prune:
-        why = "no tracker has rules for issues"
-        yield SetupStep(kind="trigger", does="remove", place=place, name=TRIGGER, why=why, id=trigger.id)
-    else:
-        yield SetupFinding("note", place.path, f"trigger '{TRIGGER}' is not wanted any more", "--prune removes it")
+        return SetupStep(kind="trigger", does="remove", place=place, name=TRIGGER, why=why, id=trigger.id)
+    what = f"trigger {trigger.id} ({TRIGGER}) is not wanted any more: {why}"
+    return SetupFinding("note", place.path, what, "starkeeper bootstrap --prune removes it")

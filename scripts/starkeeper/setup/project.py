@@ -19,6 +19,7 @@ from starkeeper.model.setup import (
 )
 
 _PREFIX = f"{MARK}: "
+_EVERYWHERE = "*"
 
 
 def compare_variables(
@@ -30,7 +31,7 @@ def compare_variables(
     for variable in wanted.variables:
         there = [each for each in found.pipelines.variables if each.key == variable.key]
         if there:
-            yield from (_flags(wanted, variable, each) for each in there if each.own and not _is_right(variable, each))
+            yield from _what_is_there(wanted, variable, there)
         elif variable.value or variable.key in environment:
             yield _set(wanted, variable, found.me)
         else:
@@ -50,7 +51,7 @@ def compare_schedules(wanted: WantedPipelines, found: Found, prune: bool) -> Ite
     for schedule in wanted.schedules:
         yield from _schedule(wanted, schedule, kept[_PREFIX + schedule.name], found.me)
     for each in found.pipelines.schedules:
-        if each.description.startswith(_PREFIX) and each is not kept.get(each.description):
+        if _is_certainly_ours(each, found.me) and each is not kept.get(each.description):
             yield _unwanted(wanted, each, prune)
 
 
@@ -67,6 +68,32 @@ def compare_order(wanted: WantedPipelines, found: Found) -> Iterator[SetupStep |
             yield SetupStep(
                 kind="resource group", does="change", place=wanted.place, name=key, why=why, id=key, fields=fields
             )
+
+
+def _what_is_there(
+    wanted: WantedPipelines, variable: WantedVariable, there: list[FoundVariable]
+) -> Iterator[SetupStep | SetupFinding]:
+    """The project's own have their flags put right. Of the others only the one that counts is looked at: that of the
+    nearest group, where the project has none that every job sees."""
+    own = [each for each in there if not each.group]
+    yield from (_flags(wanted, variable, each) for each in own if not _is_right(variable, each))
+    seen = next((each for each in (*own, *there) if each.scope == _EVERYWHERE), None)
+    if seen is None:
+        scopes = ", ".join(sorted({each.scope for each in there}))
+        what = f"CI variable {variable.key} is only for jobs of the environment {scopes}, so that no job here sees it"
+        group = there[0].group
+        who = f"an Owner of {group}" if group else f"a Maintainer of {wanted.place.path}"
+        do = f"{who}: Settings > CI/CD > Variables: choose All for its environments"
+        yield SetupFinding("error", wanted.place.path, what, do)
+    elif seen.group and not _is_right(variable, seen):
+        yield _of_group(wanted, variable, seen)
+
+
+def _of_group(wanted: WantedPipelines, variable: WantedVariable, found: FoundVariable) -> SetupFinding:
+    can_be_seen = found.masked < variable.masked or found.protected < variable.protected
+    what = f"CI variable {variable.key} comes from the group {found.group}, where {_must_be(variable)}"
+    do = f"an Owner of {found.group}: Settings > CI/CD > Variables"
+    return SetupFinding("error" if can_be_seen else "warning", wanted.place.path, what, do)
 
 
 def _set(wanted: WantedPipelines, variable: WantedVariable, me: str) -> SetupStep:
@@ -92,17 +119,20 @@ def _is_right(variable: WantedVariable, found: FoundVariable) -> bool:
 
 def _flags(wanted: WantedPipelines, variable: WantedVariable, found: FoundVariable) -> SetupStep:
     fields: dict[str, str | bool] = {"masked": found.masked or variable.masked, "protected": variable.protected}
-    why = "it must be " + ", ".join(
-        ("masked",) * variable.masked + ("protected" if variable.protected else "there for every branch",)
-    )
     return SetupStep(
         kind="variable",
         does="change",
         place=wanted.place,
         name=variable.key,
-        why=why,
+        why=_must_be(variable),
         id=variable.key,
         fields=fields | {"environment_scope": found.scope},
+    )
+
+
+def _must_be(variable: WantedVariable) -> str:
+    return "it must be " + ", ".join(
+        ("masked",) * variable.masked + ("protected" if variable.protected else "there for every branch",)
     )
 
 
@@ -124,7 +154,7 @@ def _schedule(
     if found.digest is not None and found.digest != schedule.digest:
         other["digest"] = schedule.digest
     if other:
-        why = f"its {' and '.join(_WORDS[key] for key in sorted(other))} is not as desk.yml has it"
+        why = _differences(other)
         # Only its owner may change it, or see its variables.
         if found.owner != me:
             why += f"; it is taken over from @{found.owner or 'nobody'}"
@@ -134,7 +164,20 @@ def _schedule(
         )
 
 
-_WORDS = {"ref": "branch", "cron": "cron", "cron_timezone": "time zone", "active": "state", "digest": "digest"}
+def _differences(other: Collection[str]) -> str:
+    """`it is switched off, and desk.yml has another cron; it will run again`."""
+    words = [_WORDS[key] for key in sorted(other) if key != "active"]
+    faults = ["it is switched off"] if "active" in other else []
+    faults += [f"desk.yml has another {' and '.join(words)}"] if words else []
+    return ", and ".join(faults) + ("; it will run again" if "active" in other else "")
+
+
+_WORDS = {"ref": "branch", "cron": "cron", "cron_timezone": "time zone", "digest": "digest"}
+
+
+def _is_certainly_ours(found: FoundSchedule, me: str) -> bool:
+    """Others may call theirs as they like, and what people have given a variable of their own they have made theirs."""
+    return found.description.startswith(_PREFIX) and found.owner == me and found.plain
 
 
 def _unwanted(wanted: WantedPipelines, found: FoundSchedule, prune: bool) -> SetupStep | SetupFinding:
@@ -144,4 +187,4 @@ def _unwanted(wanted: WantedPipelines, found: FoundSchedule, prune: bool) -> Set
             kind="schedule", does="remove", place=wanted.place, name=found.description, why=why, id=found.id
         )
     what = f"schedule '{found.description}' is not wanted any more"
-    return SetupFinding("note", wanted.place.path, what, "--prune removes it")
+    return SetupFinding("note", wanted.place.path, what, "starkeeper bootstrap --prune removes it")

@@ -38,7 +38,7 @@ def _unwanted(tracker: WantedTracker, found: FoundTracker, prune: bool) -> Itera
         yield _step(tracker, found, "remove", "the tracker has no form any more")
         return
     what = f"template '{template_name(tracker.name)}' is not wanted any more"
-    yield SetupFinding("note", tracker.place.path, what, "--prune removes it")
+    yield SetupFinding("note", tracker.place.path, what, "starkeeper bootstrap --prune removes it")
 
 
 def _step(tracker: WantedTracker, found: FoundTracker, does: Does, why: str) -> SetupStep:

@@ -15,7 +15,6 @@ from starkeeper.connectors.gitlab.users import Users
 from starkeeper.errors import ConnectorError
 from starkeeper.model.resources import Place
 from starkeeper.model.setup import (
-    TRIGGER,
     Branch,
     Found,
     FoundPipelines,
@@ -34,13 +33,13 @@ if TYPE_CHECKING:
 
 class SettingUp:
     """Reads what is there and does single steps, as the user of the token. All raise ConnectorError, but `read`, which
-    tells what it could not read. The trigger's token stays in here."""
+    tells what it could not read. The triggers' tokens stay in here."""
 
     def __init__(self, client: Client, users: Users) -> None:
         self._client = client
         self._users = users
         self._reader = Reader(client)
-        self._writer = Writer(client)
+        self._writer = Writer(client, self._reader.tokens)
 
     def read(self, wanted: Wanted, template_path: Callable[[str], str]) -> Found:
         """What is there of what is wanted; `template_path` says where a tracker's issue template is kept."""
@@ -51,8 +50,6 @@ class SettingUp:
         pipelines = FoundPipelines()
         if wanted.pipelines:
             pipelines = self._reader.pipelines(wanted.pipelines.place, unread)
-            ours = (each for each in pipelines.triggers or () if (each.description, each.owner) == (TRIGGER, me))
-            self._writer.trigger_token = next((self._reader.tokens[each.id] for each in ours), Secret())
         return Found(
             url=self._client.url, me=me, trackers=trackers, pipelines=pipelines, unread=tuple(sorted(set(unread)))
         )
@@ -84,6 +81,13 @@ class SettingUp:
         row = self._reader.one(path, wire.WireLint, f"having .gitlab-ci.yml of {place} checked")
         return "" if row.valid else " · ".join(row.errors) or "without a reason"
 
+    def has_runner(self, place: Place) -> bool:
+        """Whether some runner is online and not paused, be it the project's, a group's or the instance's.
+
+        https://docs.gitlab.com/api/runners/#list-all-of-a-projects-runners
+        """
+        return any(map(wire.takes_jobs, self._reader.rows(place, "runners", wire.WireRunner, status="online")))
+
     def token(self) -> TokenFacts:
         """Of the token itself; GitLab tells it of personal, project and group access tokens."""
         row = self._reader.one("/personal_access_tokens/self", wire.WireToken, "asking what the token may do")
@@ -98,6 +102,9 @@ class SettingUp:
         try:
             row = self._reader.one(path, wire.WireBranch, f"looking at branch {ref} of {place}")
         except ConnectorError as error:
+            if error.status == 403:
+                # Whoever may not even see it.
+                return Branch(protected=True, open_to_us=False)
             if error.status != 404:
                 raise
             return None

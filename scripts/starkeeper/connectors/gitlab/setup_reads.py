@@ -68,6 +68,7 @@ class Reader:
             return FoundPipelines()
         return FoundPipelines(
             number=row.id,
+            server=wire.server(row),
             triggers=_attempt(lambda: self._triggers(place), place, unread),
             schedules=_attempt(lambda: tuple(self._schedules(place)), place, unread),
             variables=_attempt(lambda: tuple(self._variables(place)), place, unread),
@@ -120,15 +121,17 @@ class Reader:
 
     def _variables(self, place: Place) -> Iterator[FoundVariable]:
         for row in self.rows(place, "variables", wire.WireVariable):
-            yield wire.variable(row, own=True)
+            yield wire.variable(row)
         parts = place.path.split("/")[:-1]
         for group in (Place("groups", "/".join(parts[:end])) for end in range(len(parts), 0, -1)):
             try:
-                yield from (wire.variable(row, own=False) for row in self.rows(group, "variables", wire.WireVariable))
+                rows = self.rows(group, "variables", wire.WireVariable)
             except ConnectorError as error:
                 # Only an Owner may see them.
                 if error.status not in (401, 403, 404):
                     raise
+                continue
+            yield from (wire.variable(row, group.path) for row in rows)
 
     def _orders(self, place: Place) -> dict[str, str]:
         rows = self.rows(place, "resource_groups", wire.WireResourceGroup)

@@ -8,9 +8,9 @@ from urllib.parse import quote
 
 from starkeeper.connectors.gitlab.asks import SERVICE, Ask, place_path
 from starkeeper.connectors.gitlab.wire import decode
-from starkeeper.connectors.gitlab.wire_setup import WireId, encoded, token_in
+from starkeeper.connectors.gitlab.wire_setup import WireId, WireTrigger, encoded
 from starkeeper.errors import ConnectorError
-from starkeeper.model.setup import DIGEST_VARIABLE, TOKEN_KEY, Kind, SetupStep
+from starkeeper.model.setup import DIGEST_VARIABLE, HOOK_MADE, TOKEN_KEY, Kind, SetupStep
 from starkeeper.settings import Secret
 
 if TYPE_CHECKING:
@@ -36,11 +36,12 @@ _ADVICE: dict[Kind, str] = {
 
 
 class Writer:
-    """Does steps, one at a time. `trigger_token` is that of the desk's trigger, as soon as it is known."""
+    """Does steps, one at a time. `tokens` are those of the triggers, by their numbers; one that is made joins them."""
 
-    def __init__(self, client: Client) -> None:
-        self.trigger_token = Secret()
+    def __init__(self, client: Client, tokens: dict[int, Secret]) -> None:
         self._client = client
+        self._tokens = tokens
+        self._made = 0
 
     def do(self, step: SetupStep, secret: Secret) -> None:
         """Raises ConnectorError with what a person can do about it."""
@@ -64,7 +65,8 @@ class Writer:
         if step.does == "replace":
             self._send("delete", step, _one(step))
         if step.kind == "trigger":
-            self.trigger_token = Secret(token_in(content))
+            made = decode(content, WireTrigger, _about(step))
+            self._made, self._tokens[made.id] = made.id, Secret(made.token)
         if step.kind == "schedule" and "digest" in step.fields:
             number = decode(content, WireId, _about(step)).id
             self._set_digest(step, number, str(step.fields["digest"]), is_new)
@@ -78,13 +80,17 @@ class Writer:
         if step.kind == "variable" and step.does == "change":
             body["filter"] = {"environment_scope": body.pop("environment_scope")}
         if step.kind == "webhook" and step.does != "change":
-            body["url_variables"] = [{"key": TOKEN_KEY, "value": self._token(step)}]
+            body |= self._of_trigger(step)
         return body
 
-    def _token(self, step: SetupStep) -> str:
-        if not self.trigger_token:
+    def _of_trigger(self, step: SetupStep) -> dict[str, Any]:
+        """The token that a webhook carries, and in its description whose: no answer shows it again."""
+        number = step.trigger or self._made
+        token = self._tokens.get(number)
+        if not token:
             raise ConnectorError(SERVICE, _about(step), "there is no trigger token to give to it")
-        return self.trigger_token.reveal()
+        variables = [{"key": TOKEN_KEY, "value": token.reveal()}]
+        return {"description": f"{HOOK_MADE}; trigger {number}", "url_variables": variables}
 
     def _set_digest(self, step: SetupStep, number: int, digest: str, is_new: bool) -> None:
         """The variable of a schedule: set, or taken away where it sweeps now."""

@@ -8,15 +8,22 @@ import binascii
 import datetime as dt
 import re
 
-import msgspec
-from msgspec import Struct
+from msgspec import UNSET, Raw, Struct, UnsetType
 
 from starkeeper.connectors.gitlab.asks import SERVICE
 from starkeeper.connectors.gitlab.wire import WireUser
 from starkeeper.errors import ConnectorError
-from starkeeper.model.setup import DIGEST_VARIABLE, FoundHook, FoundLabel, FoundSchedule, FoundTrigger, FoundVariable
+from starkeeper.model.setup import (
+    DIGEST_VARIABLE,
+    TOKEN_KEY,
+    FoundHook,
+    FoundLabel,
+    FoundSchedule,
+    FoundTrigger,
+    FoundVariable,
+)
 
-_HIDDEN = re.compile(r"token=\{[\w.-]+\}")
+_HIDDEN = re.compile(r"(?:^|&)token=\{[\w.-]+\}(?:&|$)")
 _BRANCHES = "refs/heads/"
 
 
@@ -24,6 +31,8 @@ class WireProject(Struct):
     """A project; a group has no branch and none of the switches."""
 
     id: int
+    web_url: str = ""
+    path_with_namespace: str = ""
     default_branch: str | None = None
     visibility: str = "private"
     archived: bool = False
@@ -49,7 +58,8 @@ class WireLabel(Struct):
 class WireHook(Struct):
     id: int
     url: str = ""
-    name: str | None = None
+    name: str | UnsetType | None = UNSET
+    description: str | UnsetType | None = UNSET
     issues_events: bool = False
     confidential_issues_events: bool = False
     note_events: bool = False
@@ -83,6 +93,7 @@ class WireSchedule(Struct):
     active: bool = True
     owner: WireUser | None = None
     variables: list[WireValue] | None = None
+    inputs: list[Raw] = []
 
 
 class WireVariable(Struct):
@@ -120,6 +131,16 @@ class WireToken(Struct):
     expires_at: dt.date | None = None
 
 
+class WireRunner(Struct):
+    """A runner; `online` stands in older answers, `status` in newer ones, and `active` was once the word for not
+    paused."""
+
+    paused: bool = False
+    active: bool = True
+    online: bool = False
+    status: str = ""
+
+
 class WireId(Struct):
     id: int
 
@@ -134,10 +155,12 @@ def hook(wire: WireHook) -> FoundHook:
     return FoundHook(
         id=wire.id,
         target=target,
-        name=wire.name or "",
+        name=None if wire.name is UNSET else wire.name or "",
+        description=None if wire.description is UNSET else wire.description or "",
         events=frozenset(each for each in heard if getattr(wire, each)),
         checks_tls=wire.enable_ssl_verification,
-        hides=_HIDDEN.fullmatch(query) is not None,
+        hides=_HIDDEN.search(query) is not None,
+        hides_as_ours=query == f"token={{{TOKEN_KEY}}}",
         alert=wire.alert_status,
     )
 
@@ -157,13 +180,25 @@ def schedule(wire: WireSchedule) -> FoundSchedule:
         active=wire.active,
         owner=_name(wire.owner),
         digest=None if wire.variables is None else values.get(DIGEST_VARIABLE, ""),
+        plain=not wire.inputs and not values.keys() - {DIGEST_VARIABLE},
     )
 
 
-def variable(wire: WireVariable, own: bool) -> FoundVariable:
+def variable(wire: WireVariable, group: str = "") -> FoundVariable:
     return FoundVariable(
-        key=wire.key, masked=wire.masked, protected=wire.protected, scope=wire.environment_scope, own=own
+        key=wire.key, masked=wire.masked, protected=wire.protected, scope=wire.environment_scope, group=group
     )
+
+
+def server(wire: WireProject) -> str:
+    """The address of GitLab itself, as it stands in that of a project: with the path that GitLab may lie under."""
+    path = f"/{wire.path_with_namespace}"
+    return wire.web_url.removesuffix(path) if wire.path_with_namespace and wire.web_url.endswith(path) else ""
+
+
+def takes_jobs(wire: WireRunner) -> bool:
+    is_online = wire.status == "online" if wire.status else wire.online
+    return is_online and wire.active and not wire.paused
 
 
 def text_of(wire: WireFile, about: str) -> str:
@@ -176,11 +211,6 @@ def text_of(wire: WireFile, about: str) -> str:
 
 def encoded(text: str) -> str:
     return base64.b64encode(text.encode()).decode()
-
-
-def token_in(content: bytes) -> str:
-    """The token of the trigger that was just made."""
-    return msgspec.json.decode(content, type=WireTrigger).token
 
 
 def _name(user: WireUser | None) -> str:

@@ -18,3 +18,4 @@ class Branch(Struct, eq=False):
     committed_at: dt.datetime
     merged: bool = False
     protected: bool = False
+    developers_can_merge: bool = False

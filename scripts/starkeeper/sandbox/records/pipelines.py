@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from msgspec import Struct, field
 
-from starkeeper.sandbox.records.places import Project, User
+from starkeeper.sandbox.records.places import Group, Project, User
 
 PREFIX = "glptt-"
 Status = Literal["created", "running", "success", "failed"]
@@ -131,6 +131,16 @@ class ResourceGroup(Struct, eq=False):
     key: str
     created_at: dt.datetime
     process_mode: ProcessMode = "unordered"
+
+
+class Runner(Struct, eq=False, kw_only=True):
+    """What takes jobs: of one project, of all in one group, or with neither of all there are."""
+
+    id: int
+    description: str
+    place: Project | Group | None = None
+    online: bool = True
+    paused: bool = False
 
 
 class RepositoryFile(Struct, frozen=True):

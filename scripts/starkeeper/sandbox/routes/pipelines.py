@@ -1,4 +1,4 @@
-"""A project's pipelines, read only, what they are made from, and its resource groups."""
+"""A project's pipelines, read only, what they are made from, who takes their jobs, and its resource groups."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ import yaml
 
 from starkeeper.sandbox.answers import Answer, bad_parameter, json_answer, not_found
 from starkeeper.sandbox.api import Call, route
-from starkeeper.sandbox.params import one_of
+from starkeeper.sandbox.params import boolean, one_of
 from starkeeper.sandbox.pipelines import branch_name
 from starkeeper.sandbox.records import DEVELOPER, REPORTER, Pipeline, ProcessMode, ResourceGroup
-from starkeeper.sandbox.shapes.pipelines import pipeline, pipeline_basic, resource_group
+from starkeeper.sandbox.shapes.pipelines import pipeline, pipeline_basic, resource_group, runner
+from starkeeper.sandbox.state import places
 
 MODES = ("unordered", "oldest_first", "newest_first", "newest_ready_first")
 
@@ -72,6 +73,18 @@ def _pipeline(call: Call, level: int) -> Pipeline:
     if found is None:
         raise not_found()
     return found
+
+
+@route("GET", "projects/:id/runners")
+def runners(call: Call) -> Answer:
+    """The project's own, those of the groups around it, and the instance's."""
+    here = (None, *places(call.managed_project()))
+    found = [each for each in call.state.runners if each.place in here]
+    if status := one_of(call.params, "status", ("online", "offline"), ""):
+        found = [each for each in found if each.online == (status == "online")]
+    if (paused := boolean(call.params, "paused")) is not None:
+        found = [each for each in found if each.paused == paused]
+    return call.page(found, runner)
 
 
 @route("GET", "projects/:id/resource_groups")

@@ -23,13 +23,13 @@ def projects(call: Call) -> Answer:
     if search := str(call.params.get("search") or "").lower():
         found = [each for each in found if search in each.path.lower() or search in each.name.lower()]
     found.sort(key=lambda each: -each.id)
-    return call.page(found, lambda each: project(call.base, each))
+    return call.page(found, lambda each: project(_own_address(call), each))
 
 
 @route("GET", "projects/:id")
 def one_project(call: Call) -> Answer:
     found = call.project()
-    return json_answer({**project(call.base, found), "permissions": permissions(found, call.user)})
+    return json_answer({**project(_own_address(call), found), "permissions": permissions(found, call.user)})
 
 
 @route("PUT", "projects/:id")
@@ -63,7 +63,12 @@ def group_projects(call: Call) -> Answer:
         for each in call.state.projects.values()
         if (top in list(places(each)) if deep else each.group is top) and call.state.can_see(call.user, each)
     ]
-    return call.page(sorted(found, key=lambda each: -each.id), lambda each: project(call.base, each))
+    return call.page(sorted(found, key=lambda each: -each.id), lambda each: project(_own_address(call), each))
+
+
+def _own_address(call: Call) -> str:
+    """What GitLab calls itself, by whatever address it was reached."""
+    return call.state.url or call.base
 
 
 @route("GET", "(?P<place>projects|groups)/:id/members")

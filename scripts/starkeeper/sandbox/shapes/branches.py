@@ -16,7 +16,7 @@ def branch_shape(base: str, project: Project, branch: Branch, can_push: bool) ->
         "merged": branch.merged,
         "protected": branch.protected,
         "developers_can_push": False,
-        "developers_can_merge": False,
+        "developers_can_merge": branch.developers_can_merge,
         "can_push": can_push,
         "default": branch.name == project.default_branch,
         "web_url": f"{base}/{project.path}/-/tree/{quote(branch.name)}",

@@ -6,7 +6,18 @@ import datetime as dt
 import hashlib
 
 from starkeeper.sandbox.cron import next_run
-from starkeeper.sandbox.records import EVENTS, Hook, Pipeline, PipelineSchedule, ResourceGroup, Trigger, User, Variable
+from starkeeper.sandbox.records import (
+    EVENTS,
+    Hook,
+    Pipeline,
+    PipelineSchedule,
+    Project,
+    ResourceGroup,
+    Runner,
+    Trigger,
+    User,
+    Variable,
+)
 from starkeeper.sandbox.shapes.base import Json, stamp
 from starkeeper.sandbox.shapes.places import user_basic
 
@@ -112,6 +123,24 @@ def resource_group(group: ResourceGroup) -> Json:
         "process_mode": group.process_mode,
         "created_at": stamp(group.created_at),
         "updated_at": stamp(group.created_at),
+    }
+
+
+def runner(runner: Runner) -> Json:
+    """A runner as in lists."""
+    kind = "project" if isinstance(runner.place, Project) else "group" if runner.place else "instance"
+    return {
+        "id": runner.id,
+        "description": runner.description,
+        "ip_address": "",
+        "active": not runner.paused,
+        "paused": runner.paused,
+        "is_shared": runner.place is None,
+        "runner_type": f"{kind}_type",
+        "name": "gitlab-runner",
+        "online": runner.online,
+        "status": "online" if runner.online else "offline",
+        "job_execution_status": "idle",
     }
 
 

@@ -15,6 +15,7 @@ from starkeeper.sandbox.records import (
     PipelineSchedule,
     RepositoryFile,
     ResourceGroup,
+    Runner,
     Trigger,
     Variable,
 )
@@ -34,13 +35,15 @@ class Pipelines(Places):
         *,
         token: str = "",
         name: str = "",
+        description: str = "",
         url_variables: Mapping[str, str] | None = None,
     ) -> Hook:
         """Adds a webhook that hears these events, by GitLab's names for their flags."""
         with self.lock:
             place, number = self.projects[project.lower()], self.number("hook")
             made = Hook(id=number, project=place, url=url, created_at=self.clock(), events=set(events))
-            made.name, made.token, made.url_variables = name or None, token, dict(url_variables or {})
+            made.name, made.description = name or None, description or None
+            made.token, made.url_variables = token, dict(url_variables or {})
             place.hooks[number] = made
             self.changed()
             return made
@@ -94,6 +97,17 @@ class Pipelines(Places):
         with self.lock:
             made = Variable(key=key, value=value, **fields)
             self.projects[project.lower()].variables.append(made)
+            return made
+
+    def add_runner(
+        self, place: str = "", description: str = "A runner", *, online: bool = True, paused: bool = False
+    ) -> Runner:
+        """Adds what takes jobs of a project or group; without one of all."""
+        with self.lock:
+            where = self.place(place) if place else None
+            number = self.number("runner")
+            made = Runner(id=number, description=description, place=where, online=online, paused=paused)
+            self.runners.append(made)
             return made
 
     def add_resource_group(self, project: str, key: str) -> ResourceGroup:
