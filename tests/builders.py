@@ -177,6 +177,7 @@ def make_note(number: int = 1, **said: Any) -> Note:
 def make_facts(
     *resources: Resource,
     notes: Mapping[int, Iterable[Mapping[str, Any]]] | None = None,
+    editors: Mapping[int, Iterable[str]] | None = None,
     label_events: Mapping[int, Iterable[Mapping[str, Any]]] | None = None,
     state_events: Mapping[int, Iterable[Mapping[str, Any]]] | None = None,
     links: Mapping[int, Iterable[str]] | None = None,
@@ -206,6 +207,7 @@ def make_facts(
 
     read: dict[Facet, Any] = {
         "notes": each(notes, _notes),
+        "editors": each(editors, tuple),
         "label_events": each(label_events, _events),
         "state_events": each(state_events, _states),
         "links": each(links, _keys),

@@ -41,7 +41,7 @@ class PolicyError(StarkeeperError):
     """Policies, templates or settings that must be corrected first: *all* problems that one run could find."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(sorted(set(problems)))
+        self.problems = tuple(sorted(dict.fromkeys(problems), key=lambda each: each.where))
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 

@@ -100,6 +100,22 @@ def test_of_two_that_were_opened_at_once_the_second_is_closed_and_the_first_is_n
     assert "The form was sent twice at once. Please go on in support/star#1." in note.body
 
 
+def test_second_issue_of_a_run_that_was_cut_short_is_closed_by_the_next_one(desk: Desk) -> None:
+    fill_in(**ANSWERS)
+    desk.world.faults.append(Fault("GET", ISSUES, keep_rows=0, total=0))
+    desk.world.faults.append(Fault("PUT", "/issues/2$", times=9))
+    assert fill_in(**ANSWERS)[0] == 3
+    assert [each.state for each in desk.world.issues(STAR)] == ["opened", "opened"]
+    desk.world.faults.clear()
+    assert fill_in(**ANSWERS)[1].startswith(f"Opened before: {STAR}#1: ")
+    assert [each.state for each in desk.world.issues(STAR)] == ["opened", "closed"]
+
+
+def test_same_answers_of_another_person_are_a_request_of_their_own() -> None:
+    fill_in(**ANSWERS)
+    assert fill_in("--by", "emil", **ANSWERS)[1].startswith(f"Opened {STAR}#2: ")
+
+
 def test_copy_of_the_hidden_line_in_somebodys_issue_is_not_what_was_opened(desk: Desk) -> None:
     fill_in(**ANSWERS)
     text = desk.world.issue(STAR, 1).description
@@ -116,6 +132,15 @@ def test_dry_run_shows_the_issue_and_opens_none(desk: Desk, tmp_path: Path) -> N
     assert printed.endswith("Dry run: nothing was opened.\n")
     (change,) = json.loads(path.read_text("utf-8"))["changes"]
     assert (change["iid"], change["title"]) == (0, "STAR for ZD#123456")
+
+
+def test_dry_run_of_a_notice_shows_nothing_of_it_but_in_the_plan(desk: Desk, tmp_path: Path) -> None:
+    path = tmp_path / "plan.json"
+    status, printed, _ = fill_in("--dry-run", "--plan", str(path), of="notice", **NOTICE)
+    assert (status, desk.writes) == (0, 0)
+    assert printed.startswith(f"Would open in {NOTICES}, confidential:\n\nWhat it says is not shown")
+    assert not any(word in printed for word in ("Rotate", "SIRT", "Tokens"))
+    assert "SIRT" in path.read_text("utf-8")
 
 
 def test_json_names_the_issue_and_whether_it_is_new() -> None:
@@ -172,11 +197,11 @@ def test_all_that_is_to_be_corrected_is_said_before_any_request(desk: Desk) -> N
     status, printed, complaint = fill_in(ticket="soon", urgency="Tmely", form="Emergency")
     assert (status, printed, len(desk.world.requests)) == (1, "", before)
     assert [line.partition(":")[0] for line in complaint.splitlines()] == [
+        "ticket",
+        "urgency",
         "form",
         "reason",
         "result",
-        "ticket",
-        "urgency",
     ]
 
 
@@ -199,8 +224,8 @@ def test_wrong_arguments_say_what_is_right(monkeypatch: pytest.MonkeyPatch, argu
 
 def test_nobody_can_ask_as_somebody_whom_gitlab_does_not_know(desk: Desk) -> None:
     status, _, complaint = fill_in("--by", "nobody-here", **ANSWERS)
-    assert (status, desk.world.issues(STAR)) == (3, ())
-    assert "there is no such user" in complaint
+    assert (status, desk.world.issues(STAR)) == (2, ())
+    assert "--by: GitLab knows no user 'nobody-here'" in complaint
 
 
 def test_refusal_of_gitlab_is_told_and_the_next_run_opens_it(desk: Desk) -> None:

@@ -127,7 +127,10 @@ def test_opening_costs_six_requests_before_the_first_write(reacting: Reacting) -
     assert reacting.before_the_first_write() <= 6
 
 
-@pytest.mark.parametrize("event", ["a manager's comment", "a manager's mark", "closing", "a second STAR"])
+@pytest.mark.parametrize(
+    "event",
+    ["a manager's comment", "a technical thread", "a manager's mark", "closing", "opening again", "a second STAR"],
+)
 def test_no_event_costs_more_than_six_requests_before_the_first_write(reacting: Reacting, event: str) -> None:
     world, iid = reacting.world, reacting.star()
     reacting.react(reacting.payload(iid))
@@ -138,6 +141,15 @@ def test_no_event_costs_more_than_six_requests_before_the_first_write(reacting: 
     elif event == "a manager's mark":
         world.set_labels(STAR, iid, add=["unstarred"], by="emil", at=reacting.now)
         payload = reacting.payload(iid, "update", by="emil", changes={"labels": {}})
+    elif event == "a technical thread":
+        url = "https://gitlab.slack.com/archives/C012345/p1234567890"
+        world.comment(STAR, iid, "emil", f"See {url}", at=reacting.now)
+        payload = reacting.note(iid, by="emil")
+    elif event == "opening again":
+        world.close(STAR, iid, by="emil", at=reacting.now)
+        reacting.react(reacting.payload(iid, "close", by="emil"))
+        world.reopen(STAR, iid, by="emil", at=reacting.now)
+        payload = reacting.payload(iid, "reopen", by="emil")
     elif event == "closing":
         world.close(STAR, iid, by="emil", at=reacting.now)
         payload = reacting.payload(iid, "close", by="emil")
@@ -146,6 +158,18 @@ def test_no_event_costs_more_than_six_requests_before_the_first_write(reacting: 
     assert reacting.react(payload)[0] == 0
     assert reacting.writes
     assert reacting.before_the_first_write() <= 6, [f"{each.method} {each.path}" for each in reacting.sent]
+
+
+def test_closing_an_unstarred_star_costs_one_more_for_its_past_counts(reacting: Reacting) -> None:
+    world, iid = reacting.world, reacting.star()
+    reacting.react(reacting.payload(iid))
+    reacting.now += MINUTE
+    world.set_labels(STAR, iid, add=["unstarred"], by="emil", at=reacting.now)
+    reacting.react(reacting.payload(iid, "update", by="emil", changes={"labels": {}}))
+    world.comment(STAR, iid, "emil", "Reason: none given. Agreed path: the usual one.", at=reacting.now)
+    assert reacting.react(reacting.note(iid, by="emil"))[0] == 0
+    assert world.issue(STAR, iid).state == "closed"
+    assert reacting.before_the_first_write() <= 7
 
 
 def test_without_slack_the_rest_is_done(reacting: Reacting, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -293,3 +317,13 @@ def test_where_graphql_does_not_answer_the_star_is_taken_in_all_the_same(reactin
 def test_channel_of_the_message_is_the_desks(reacting: Reacting) -> None:
     reacting.react(reacting.payload(reacting.star()))
     assert [each.text for each in reacting.world.slack.messages(CHANNEL)] == reacting.desk.texts
+
+
+def test_slack_is_asked_where_its_bot_is_once_an_hour(reacting: Reacting) -> None:
+    """So nobody waits for it, and a channel that was renamed is not written to for long."""
+    asked = []
+    for minutes in (0, 30, 31, 30, 61):
+        reacting.now += minutes * MINUTE
+        reacting.react(reacting.payload(reacting.star(str(reacting.now.timestamp())[:9])))
+        asked.append(sum(each.path == "/slack/api/users.conversations" for each in reacting.sent))
+    assert asked == [1, 0, 1, 0, 1]

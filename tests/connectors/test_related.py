@@ -37,6 +37,30 @@ def test_notes_of_merge_requests_are_read_in_bulk_too(gitlab: GitLab, scripted: 
     assert gitlab.requests == {"notes": 1}
 
 
+@pytest.mark.parametrize("keys", [ISSUES, ISSUES[:1]])
+def test_who_edited_an_issue_is_read_from_what_gitlab_notes(
+    gitlab: GitLab, scripted: Scripted, keys: list[ResourceKey]
+) -> None:
+    kim, lee = {"username": "kim"}, {"username": "lee"}
+    said = [("changed the description", kim), ("changed title from x to y", lee), ("changed the description", None)]
+    rows = [
+        {
+            "id": f"gid://gitlab/Note/{i}",
+            "body": body,
+            "system": True,
+            "createdAt": AT,
+            "author": user,
+        }
+        for i, (body, user) in enumerate(said)
+    ]
+    typed = note(9, body="changed the description", author={"username": "dana"})
+    old = [note(i, system=True, body=body, author=user) for i, (body, user) in enumerate(said)]
+    nodes = [{"iid": str(iid), "notes": {"pageInfo": {"hasNextPage": False}, "nodes": rows}} for iid in (1, 2, 3)]
+    scripted.says(bulk("issues", nodes) if len(keys) > 1 else Answer([*old, typed]))
+    assert gitlab.read_facet("editors", keys).found == dict.fromkeys(keys, ("kim", "ghost"))
+    assert gitlab.requests == {"editors": 1}
+
+
 def test_an_issue_and_a_merge_request_of_one_number_are_told_apart(gitlab: GitLab, scripted: Scripted) -> None:
     scripted.script = lambda asked: Answer([note(1 if "/issues/" in asked.path else 2)])
     found = gitlab.read_facet("notes", [ISSUES[0], MERGE_REQUESTS[0]]).found

@@ -80,7 +80,15 @@ def test_limits_and_fuses_are_shared_out(place: Place) -> None:
     fused = MARK.replace("marked", "again") + "  max_changes: 10\n"
     run = sweep(place, fused, "1/5")
     assert run.plan.changes == ()
-    assert "max_changes allows 2" in run.plan.errors[0].what
+    assert "max_changes allows 2 to shard 1/5, its share of 10" in run.plan.errors[0].what
+
+
+@pytest.mark.parametrize("key", ["most_recent", "oldest"])
+def test_parts_together_never_do_more_than_the_limit(place: Place, key: str) -> None:
+    fill(place)
+    limited = MARK + f"  limits: {{{key}: 3}}\n"
+    done = [len(sweep(place, limited, f"{number}/5").plan.changes) for number in range(1, 6)]
+    assert done == [1, 1, 1, 0, 0]
 
 
 def own(place: Place) -> list[Seen]:

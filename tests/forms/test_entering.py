@@ -13,9 +13,9 @@ from tests.forms.desk import NOTICE, NOW, STAR, filled_in
 COVER = {"from": "2026-12-01 13:00", "to": "2026-12-01 15:00"}
 
 
-def complaints(form: str, given: Mapping[str, str], *, now: dt.datetime = NOW) -> list[str]:
+def complaints(form: str, given: Mapping[str, str], *, now: dt.datetime = NOW, by: str = "ivy") -> list[str]:
     try:
-        filled_in(form, given, now=now)
+        filled_in(form, given, now=now, by=by)
     except PolicyError as error:
         return [str(each) for each in error.problems]
     return []
@@ -39,15 +39,16 @@ def test_answer_is_taken_as_the_desk_writes_it(field: str, entered: str, taken: 
 
 def test_what_says_nothing_was_not_given() -> None:
     assert "group" not in filled_in("star", {**STAR, "group": " N/A "}).answers
-    assert complaints("star", {**STAR, "reason": "-"}) == [
-        "reason: it must be filled in; the business case: what it costs the customer, or us, to wait"
-    ]
+    for nothing in ("-", "None", "\N{EM DASH}"):
+        assert complaints("star", {**STAR, "reason": nothing}) == [
+            "reason: it must be filled in; the business case: what it costs the customer, or us, to wait"
+        ]
 
 
 def test_everything_is_said_at_once() -> None:
     found = complaints("star", {"ticket": "soon", "urgency": "Tmely", "form": "Emergency"})
-    assert [each.partition(":")[0] for each in found] == ["form", "reason", "result", "ticket", "urgency"]
-    assert "did you mean 'Timely'?" in found[-1]
+    assert [each.partition(":")[0] for each in found] == ["ticket", "urgency", "form", "reason", "result"]
+    assert "did you mean 'Timely'?" in found[1]
 
 
 @pytest.mark.parametrize(
@@ -72,6 +73,45 @@ def test_text_longer_than_the_issue_can_show_is_refused_not_cut() -> None:
 def test_group_is_asked_for_where_the_ticket_is_about_gitlab_com() -> None:
     (said,) = complaints("star", {**STAR, "form": "SaaS Account"})
     assert said.startswith("group: it must be filled in where 'form' is 'SaaS Account'; the group on GitLab.com")
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"group": "https://gitlab.com/acme-agency"},
+        {"organisation": "https://acme-agency.example.com/records/1"},
+        {"organisation": "https://example.zendesk.com/agent/organizations/1?name=acme-agency"},
+        {"ticket": "acme-agency 123"},
+    ],
+)
+def test_us_federal_customer_cannot_be_named_by_another_field_either(given: Mapping[str, str]) -> None:
+    record = "https://example.zendesk.com/agent/organizations/1"
+    (said,) = complaints("star", {**STAR, "form": "US Federal", "organisation": record, **given})
+    assert said.startswith(f"{next(iter(given))}: ")
+    assert "acme" not in said
+
+
+def test_what_a_confidential_form_was_given_is_never_shown_again() -> None:
+    (said,) = complaints("notice", {**NOTICE, "recipients": "Acme Corp"})
+    assert said.startswith("recipients: found something else, expected a whole number from 1 up")
+
+
+def test_ticket_is_one_number_however_it_is_written_and_never_0() -> None:
+    assert filled_in("star", {**STAR, "ticket": "000123456"}).answers["ticket"] == "123456"
+    (said,) = complaints("star", {**STAR, "ticket": "0"})
+    assert "expected the number of a ticket" in said
+
+
+def test_address_that_the_issue_could_not_show_whole_is_refused() -> None:
+    long = f"https://example.zendesk.com/agent/organizations/{'1' * 400}"
+    (said,) = complaints("star", {**STAR, "form": "US Federal", "organisation": long})
+    assert said.startswith("organisation: found 448 characters, at most 300 are read")
+
+
+def test_nobody_asks_themselves_for_cover() -> None:
+    given = {"from": "2026-12-01 13:00", "to": "2026-12-01 15:00", "asked": "amber"}
+    (said,) = complaints("cover", given, by="amber")
+    assert said == "asked: it names whoever asks; name another manager, or leave it empty"
 
 
 @pytest.mark.parametrize("form", ["US Federal", "us government"])
@@ -125,4 +165,4 @@ def test_times_are_taken_in_any_zone_and_managers_by_what_people_call_them() -> 
 @pytest.mark.parametrize("entered", ["0", "-1", "two", "1.5", "1e9"])
 def test_number_of_recipients_is_a_whole_number_from_1_up(entered: str) -> None:
     (said,) = complaints("notice", {**NOTICE, "recipients": entered})
-    assert said == f"recipients: found '{entered}', expected a whole number from 1 up; write it like 2"
+    assert said == "recipients: found something else, expected a whole number from 1 up; write it like 2"

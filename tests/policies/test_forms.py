@@ -85,7 +85,11 @@ def test_form_needs_no_rules_beside_it_and_its_headings_are_those_that_the_track
         ),
         ("options: [Not Urgent, Urgent], ", "", "9: 'urgency': 'refused' without 'options' refuses nothing"),
         ("{Now: wait}", "{Urgent: wait}", "9: 'urgency': 'Urgent' can be chosen and is refused"),
-        ("kind: text", "kind: text, pattern: x, such_as: x", "14: 'rest': 'pattern' is for a line, and this is a text"),
+        (
+            "kind: text",
+            "kind: text, pattern: x, such_as: x",
+            "14: 'rest': 'pattern' is for a line or a link, and this",
+        ),
         ("kind: text, ", "", "14: 'rest': a line has at most 300 characters"),
         ("such_as: ABC", "such_as: abc", "10: 'code': 'such_as' is no example of 'pattern'"),
         ('"[A-Z]+"', '"[A-Z"', "10: 'pattern': '[A-Z' is no regular expression"),

@@ -95,7 +95,7 @@ class Desk:
             case Retitles():
                 self.world.edit(*place, by=act.by, at=self.now, title=act.title)
             case Corrects():
-                self.world.edit(*place, by=act.by, at=self.now, description=_filled_in(act.form))
+                self.world.edit(*place, by=act.by, at=self.now, description=act.text or _filled_in(act.form))
             case Assigns():
                 kept = [each for each in self.world.issue(*place).assignees if each not in act.remove]
                 self.world.edit(*place, by=act.by, at=self.now, assignees=list(dict.fromkeys([*kept, *act.add])))

@@ -39,7 +39,7 @@ PREFIX = "STARKEEPER_FIELD_"
     envvar="CI_PIPELINE_ID",
     show_envvar=True,
     metavar="TEXT",
-    help="With the same key no second issue is opened.  [default: all that was entered]",
+    help="With the same key no second issue is opened.  [default: who asks, and all that was entered]",
 )
 @click.option("--dry-run", is_flag=True, help="Show the issue and open nothing.")
 @options.plan_option
@@ -84,12 +84,15 @@ def command(
 
     from starkeeper import flow, report
     from starkeeper.forms import enter
+    from starkeeper.render.clean import shown
     from starkeeper.report.opened import opened_json, opened_text
 
     at = options.the_time(now)
     entered = enter(form, given, by, policies.desk, at)
     header = journals.header_of(at, policies.digest, settings)
     connected = connect(settings, policies.desk, at)
+    if not connected.gitlab.has_user(by):
+        raise click.UsageError(f"--by: GitLab knows no user '{shown(by)}'; say it as in GitLab, without an @")
     entered = structs.replace(entered, by=connected.gitlab.find_user(by).username)
     file = None
     if folder and not dry_run:

@@ -54,21 +54,34 @@ def command(
         options.check_writable(plan_path, "--plan")
     folder = journals.folder_of(journal, none=no_journal)
 
+    from starkeeper import report
     from starkeeper.facts.payloads import Unclear, read_event
+    from starkeeper.model.plan import Plan
+
+    def left_alone(why: str) -> int:
+        """Said in words of our own: what stood in the payload belongs in no log."""
+        click.echo(f"Nothing to do: {why}. The next sweep looks at everything.", err=True)
+        nothing = Plan(now=options.the_time(now).strftime("%Y-%m-%dT%H:%M:%SZ"), policies="")
+        if output == "json":
+            click.echo(report.as_json(nothing, (), ""), nl=False)
+        if plan_path:
+            options.write_plan(plan_path, report.plan_file(nothing))
+        options.write_annotations(annotations_path, nothing)
+        return 0
 
     named = payload or os.environ.get("TRIGGER_PAYLOAD", "")
     try:
         event = read_event(Path(named)) if named else None
     except Unclear as why:
-        return _left_alone(str(why))
+        return left_alone(str(why))
     if event is None:
-        return _left_alone("no webhook sent anything: TRIGGER_PAYLOAD is not set")
+        return left_alone("no webhook sent anything: TRIGGER_PAYLOAD is not set")
     if folder and not dry_run:
         journals.check_writable(folder)
     loaded = options.load(policy_paths, templates)
     settings = options.settings(loaded.host_urls)
 
-    from starkeeper import flow, report
+    from starkeeper import flow
 
     policies = loaded.policies
     at = options.the_time(now)
@@ -94,11 +107,11 @@ def command(
         except ConnectorError as error:
             if error.status != 404:
                 raise
-            return _left_alone("there is no such issue, or the token may not see it")
+            return left_alone("there is no such issue, or the token may not see it")
     if not dry_run:
         hand_on(connected, settings, at, folder)
     if reaction.why_not:
-        return _left_alone(reaction.why_not)
+        return left_alone(reaction.why_not)
     plan = costed(reaction.run, connected.requests, watch)
     outcomes = reaction.run.outcomes
     status = report.exit_status(plan, outcomes)
@@ -116,9 +129,3 @@ def command(
             options.write_plan(plan_path, report.plan_file(plan))
         options.write_annotations(annotations_path, plan)
     return journals.status_with(file, status)
-
-
-def _left_alone(why: str) -> int:
-    """Said in words of our own: what stood in the payload belongs in no log."""
-    click.echo(f"Nothing to do: {why}. The next sweep looks at everything.", err=True)
-    return 0

@@ -12,19 +12,25 @@ from starkeeper.desk.cover import Span, answer_by, held_by, manager_named, span_
 from starkeeper.desk.on_call import shifts_in
 from starkeeper.desk.rotations import BACK
 from starkeeper.model.facts import Facts
+from starkeeper.model.people import editor, initiator
 from starkeeper.model.resources import Duty, Resource
 from starkeeper.render.markers import abouts_said
 
-State = Literal["unreadable", "not_theirs", "asked", "open", "agreed", "covered", "by_hand", "past"]
+State = Literal["unreadable", "unconfirmed", "not_theirs", "asked", "open", "agreed", "covered", "by_hand", "past"]
 _MEANS = {"agree": True, "take": True, "decline": False}
 
 
 class Seen(Struct, frozen=True, kw_only=True):
-    """How a request stands. `asked` is the manager whom it names, `taker` who agreed, `declined` says that the one
-    asked did not; `shifts` are those of its time, None where nobody can tell them; until `answer_by` the one asked can
-    answer alone. `is_by_hand` says that this run cannot put anybody on call."""
+    """How a request stands. `asker` is who asks, `is_known` whether that is certain, `editor` who else edited it.
+
+    `asked` is the manager whom it names, `taker` who agreed, `declined` says that the one asked did not; `shifts` are
+    those of its time, None where nobody can tell them; until `answer_by` the one asked can answer alone. `is_by_hand`
+    says that this run cannot put anybody on call.
+    """
 
     asker: str
+    editor: str = ""
+    is_known: bool = True
     state: State = "unreadable"
     span: Span | None = None
     asked: str = ""
@@ -51,6 +57,8 @@ def seen_in(resource: Resource, rotation: str, facts: Facts) -> Seen:
     is_told = span.starts > (facts.now - BACK if taker else facts.now)
     seen = Seen(
         asker=asker,
+        editor=editor(resource, facts),
+        is_known=bool(initiator(resource, facts)),
         span=span,
         asked=asked,
         taker=taker,
@@ -68,12 +76,16 @@ def asking_for(span: Span) -> str:
 
 
 def _state(seen: Seen, span: Span, now: dt.datetime) -> State:
-    if seen.taker and seen.is_by_hand:
+    is_confirmed = seen.is_known and not seen.editor
+    if seen.taker and seen.is_by_hand and is_confirmed:
         return "by_hand"
     if seen.taker and stands_in(seen.taker, seen.asker, span, seen.shifts or ()):
         return "covered"
     if span.starts <= now:
         return "past"
+    # Nobody is taken off call on the word of another.
+    if not is_confirmed:
+        return "unconfirmed"
     # Of two schedules one may have got its override, and the other not yet.
     if seen.shifts is not None and not held_by((seen.asker, seen.taker), span, seen.shifts):
         return "not_theirs"

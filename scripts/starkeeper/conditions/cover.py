@@ -101,7 +101,8 @@ class Cover(Condition, frozen=True, kw_only=True):
     """A request for cover stands like this. Its form has the fields `from`, `to` and, for a manager by name, `asked`.
 
     `unreadable`: a time cannot be read (`2026-12-01 13:00` is in UTC), the end is not behind the beginning, or more
-    than seven days are asked for. `not_theirs`: whoever opened the issue is not on call in the `rotation` all the time.
+    than seven days are asked for. `unconfirmed`: somebody else than the asker, a manager or the bot edited the request,
+    or who asks cannot be told any more. `not_theirs`: whoever asks is not on call in the `rotation` all the time.
     `asked`: the manager it names can still answer alone, for two hours or half of the time that is left until it
     begins. `open`: anybody may take it. `agreed`: a manager other than the asker wrote `@bot agree` or `@bot take`; the
     first one counts, and each one's last word. `covered`: that one is on call in all of that time by now, and the asker
@@ -115,9 +116,9 @@ class Cover(Condition, frozen=True, kw_only=True):
     An answer counts only behind the note in which the bot says for which time it asks; so whoever corrects the times
     asks again. Where PagerDuty is not connected and there is no table of shifts the time is taken to be the asker's.
 
-    Templates then know `cover`: `asker`, `asked`, `taker`, `declined` (whether the one asked did), `on_call` (who has
-    the beginning), `starts_at`, `ends_at`, `span` (both in words), `answer_by`, `by_hand` (a person must set it), and
-    `trouble`, a sentence on why PagerDuty cannot know the taker, or nothing.
+    Templates then know `cover`: `asker`, `editor` (who else edited it), `asked`, `taker`, `declined` (whether the one
+    asked did), `on_call` (who has the beginning), `starts_at`, `ends_at`, `span` (both in words), `answer_by`,
+    `by_hand` (a person must set it), and `trouble`, a sentence on why PagerDuty cannot know the taker, or nothing.
     """
 
     types: ClassVar[frozenset[ResourceType]] = frozenset({"issues"})
@@ -131,7 +132,7 @@ class Cover(Condition, frozen=True, kw_only=True):
 
     @property
     def facets(self) -> frozenset[Facet]:
-        return frozenset({"notes", "duties"})
+        return frozenset({"notes", "editors", "duties"})
 
     def holds(self, resource: Resource, facts: Facts) -> bool:
         states = (self.states,) if isinstance(self.states, str) else self.states
@@ -182,6 +183,7 @@ class Cover(Condition, frozen=True, kw_only=True):
 def _values(seen: Seen, facts: Facts) -> Mapping[str, Any]:
     return {
         "asker": seen.asker,
+        "editor": seen.editor,
         "asked": seen.asked,
         "taker": seen.taker,
         "declined": seen.declined,

@@ -29,6 +29,7 @@ COVER_ATTRIBUTES = frozenset(
         "answer_by",
         "by_hand",
         "trouble",
+        "editor",
     }
 )
 """What templates see of a request for cover."""

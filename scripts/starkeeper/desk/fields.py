@@ -11,7 +11,7 @@ from starkeeper.model.resources import Resource
 
 # What ends a heading is taken off afterwards: a pattern that looked for it would take for ever on a line of spaces.
 _HEADING = re.compile(r"#{1,6}[ \t]+(?P<text>.*)", re.DOTALL)
-_NO_ANSWER = frozenset({"", "_no response_", "no response", "n/a", "-"})
+_NO_ANSWER = frozenset({"", "_no response_", "no response", "n/a", "none", "-", "\N{EN DASH}", "\N{EM DASH}"})
 
 
 def read_fields(resource: Resource, tracker: Tracker) -> Mapping[str, str]:

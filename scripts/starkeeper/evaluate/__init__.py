@@ -6,6 +6,7 @@ from msgspec import structs
 
 from starkeeper.evaluate.choosing import choose
 from starkeeper.evaluate.conflicts import find_conflicts
+from starkeeper.evaluate.halves import may_disagree
 from starkeeper.evaluate.passes import Excluded, Shortlist, run_pass
 from starkeeper.evaluate.reach import within_reach
 from starkeeper.evaluate.reasons import explain_rules
@@ -16,7 +17,7 @@ from starkeeper.model.plan import Conflict
 from starkeeper.model.policies import Policies
 from starkeeper.model.rules import Renderer
 
-__all__ = ["Shortlist", "choose", "evaluate", "explain_rules", "within_reach"]
+__all__ = ["Shortlist", "choose", "evaluate", "explain_rules", "may_disagree", "within_reach"]
 
 
 def evaluate(policies: Policies, facts: Facts, render: Renderer, shortlist: Shortlist | None = None) -> Evaluation:

@@ -13,8 +13,9 @@ from starkeeper.evaluate.steps import Wanted, match_of, wanted_elsewhere, wanted
 from starkeeper.evaluate.undone import is_undone
 from starkeeper.model.decisions import Decision, Evaluation
 from starkeeper.model.facets import BULK_FACETS, Facet, FacetNeeded, Unanswerable
-from starkeeper.model.facts import Facts, share_of
-from starkeeper.model.plan import Change, Failure, Notice
+from starkeeper.model.facts import Facts
+from starkeeper.model.parts import WHOLE, Part
+from starkeeper.model.plan import Change, Failure, Notice, Step
 from starkeeper.model.resources import Resource, ResourceKey, Subject
 from starkeeper.model.rules import Clause, Limits, Match, Renderer, Rule, Section, Summary
 from starkeeper.render.markers import find_content
@@ -71,6 +72,8 @@ class Pass:
         self.notices: dict[Notice, None] = {}
         self.needs: set[tuple[Facet, Subject]] = set()
         self.untold: set[tuple[int, str]] = set()
+        self.waiting: dict[ResourceKey, list[Rule]] = {}
+        self.left: set[ResourceKey] = set()
 
     def knows_all(self, rule: Rule, tracker: str) -> bool:
         """Whether all resources that the rule is for were read, and it could be told of each whether the rule holds."""
@@ -96,6 +99,9 @@ def run_pass(
             parts = [(rule, matching(rule, tracker, state, gathers=True)) for rule in summary.parts]
             gathering.append((summary.summarize, tracker, parts))
     for rule in rules:
+        if rule.is_left:
+            _leave(rule, state)
+            continue
         gathers = any(act.action.gathers for act in rule.actions)
         for tracker in rule.trackers:
             found = matching(rule, tracker, state, gathers=gathers)
@@ -112,6 +118,7 @@ def run_pass(
         errors=tuple(state.errors),
         notices=tuple(state.notices),
         needs=frozenset(state.needs),
+        left=frozenset(state.left),
     )
 
 
@@ -130,7 +137,7 @@ def matching(rule: Rule, tracker: str, state: Pass, *, gathers: bool) -> Found:
     holding: Found = []
     undecided: list[int] = []
     for position, resource in shelf.candidates(asked_by(rule), among):
-        if not (gathers or state.facts.is_decided_on(resource)):
+        if not (gathers or state.facts.is_decided_on(resource)) or resource.key in state.left:
             continue
         holds = _holds(rule, clauses, resource, state)
         if holds is not False:
@@ -138,7 +145,7 @@ def matching(rule: Rule, tracker: str, state: Pass, *, gathers: bool) -> Found:
         if holds and not _is_excluded(rule, resource, state) and not (gathers and _is_own_summary(resource, state)):
             holding.append((position, resource))
     state.shortlist.keep(rule, place, undecided, shelf.changed)
-    return limited(holding, rule.limits, state.facts.parts)
+    return limited(holding, rule.limits, state.facts.part)
 
 
 def _is_excluded(rule: Rule, resource: Resource, state: Pass) -> bool:
@@ -155,10 +162,10 @@ def rule_holds(rule: Rule, resource: Resource, facts: Facts) -> bool:
     return all(clause.condition.holds(resource, facts) for clause in _cheap_first(rule.conditions))
 
 
-def limited(found: Found, limits: Limits, parts: int = 1) -> Found:
+def limited(found: Found, limits: Limits, part: Part = WHOLE) -> Found:
     """What the limits of a rule leave: the newest first for `most_recent`, the oldest first for `oldest`.
 
-    Of several `parts` of a run each has its share.
+    One `part` of a run has its share.
     """
     if limits.most_recent is None and limits.oldest is None:
         return found
@@ -166,7 +173,7 @@ def limited(found: Found, limits: Limits, parts: int = 1) -> Found:
         found, key=lambda each: (each[1].created_at, each[1].iid, each[1].name), reverse=limits.most_recent is not None
     )
     most = limits.most_recent if limits.most_recent is not None else limits.oldest or 0
-    return by_age[: share_of(most, parts)]
+    return by_age[: part.share_of(most)]
 
 
 def _cheap_first(clauses: tuple[Clause, ...]) -> tuple[Clause, ...]:
@@ -175,24 +182,86 @@ def _cheap_first(clauses: tuple[Clause, ...]) -> tuple[Clause, ...]:
 
 def _holds(rule: Rule, clauses: tuple[Clause, ...], resource: Resource, state: Pass) -> bool | None:
     """None where that cannot be told yet, or at all."""
+    told = _told(rule, clauses, resource, state.facts)
+    if isinstance(told, bool):
+        return told
+    _note(rule, resource, told, state)
+    if not isinstance(told, FacetNeeded):
+        state.untold.add((id(rule), resource.tracker))
+    return None
+
+
+def _told(rule: Rule, clauses: tuple[Clause, ...], resource: Resource, facts: Facts) -> bool | Trouble:
+    """Whether it holds, or why that cannot be told."""
     troubles: list[Trouble] = []
     for clause in clauses:
         try:
-            if not clause.condition.holds(resource, state.facts):
+            if not clause.condition.holds(resource, facts):
                 return False
         except (FacetNeeded, Unanswerable, RenderError) as trouble:
             troubles.append(trouble)
     if not troubles:
         try:
-            return not is_undone(rule, resource, state.facts)
+            return not is_undone(rule, resource, facts)
         except (FacetNeeded, Unanswerable) as trouble:
             troubles.append(trouble)
     # What is cheapest to read may be enough to know; what fails has to be said only where nothing else decides.
-    worst = min(troubles, key=_cost)
-    _note(rule, resource, worst, state)
-    if not isinstance(worst, FacetNeeded):
-        state.untold.add((id(rule), resource.tracker))
-    return None
+    return min(troubles, key=_cost)
+
+
+def may_hold(rule: Rule, resource: Resource, facts: Facts) -> bool:
+    """Whether the rule holds on that record of the resource, or would as far as is known."""
+    return _told(rule, _cheap_first(rule.conditions), resource, facts) is not False
+
+
+def _leave(rule: Rule, state: Pass) -> None:
+    """Of a rule that is left to the sweep it is looked where it would act, or might: what comes behind it must not be
+    done on what no sweep would see, nor take its turn away."""
+    clauses = _cheap_first(rule.conditions)
+    shelves = (state.shelves[tracker, rule.type] for tracker in rule.trackers if (tracker, rule.type) in state.shelves)
+    for _, resource in (each for shelf in shelves for each in shelf.candidates(asked_by(rule), None)):
+        if not state.facts.is_decided_on(resource) or resource.key in state.left:
+            continue
+        told = _told(rule, clauses, resource, state.facts)
+        if told is False:
+            continue
+        if rule.is_left == "for_now":
+            state.waiting.setdefault(resource.key, []).append(rule)
+        elif isinstance(told, FacetNeeded):
+            state.needs |= told.needs
+        elif told is not True or _would_act(rule, resource, state):
+            state.left.add(resource.key)
+
+
+def _would_act(rule: Rule, resource: Resource, state: Pass) -> bool:
+    try:
+        match = match_of(rule, resource, state.facts)
+        wanted = wanted_steps(rule, match, state.render)
+        return bool(wanted.steps or _elsewhere(rule, match, state)[1].steps)
+    except FacetNeeded as need:
+        state.needs |= need.needs
+        return False
+    except (Unanswerable, RenderError):
+        return True
+
+
+def _is_too_early(resource: Resource, steps: tuple[Step, ...], state: Pass) -> bool:
+    """Whether a rule before this one, which is left to the sweep and may hold, would not hold any more after these
+    steps: then they, and all behind them, are left to the sweep as well."""
+    waiting = state.waiting.get(resource.key)
+    changed = after(resource, steps, state.facts.now) if waiting else None
+    for rule in waiting or ():
+        clauses = _cheap_first(rule.conditions)
+        if changed is not None and _told(rule, clauses, changed, state.facts) is not False:
+            continue
+        told = _told(rule, clauses, resource, state.facts)
+        if isinstance(told, FacetNeeded):
+            state.needs |= told.needs
+        elif told is not False:
+            state.left.add(resource.key)
+        if told is not False:
+            return True
+    return False
 
 
 def _cost(trouble: Trouble) -> int:
@@ -208,6 +277,8 @@ def _act(rule: Rule, position: int, resource: Resource, state: Pass) -> None:
         there, elsewhere = _elsewhere(rule, match, state)
     except (FacetNeeded, Unanswerable, RenderError) as trouble:
         _note(rule, resource, trouble, state)
+        return
+    if wanted.steps and _is_too_early(resource, wanted.steps, state):
         return
     _decide(rule, position, resource, wanted, state)
     if there is not None and elsewhere.steps:

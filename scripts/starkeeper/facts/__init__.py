@@ -210,7 +210,12 @@ def _with_others(facts: Facts, places: Iterable[Subject], source: Source) -> Fac
         known = {each.key for each in facts.resources}
         others = tuple(each for each in listed if each.key not in known)
         named = (facts.listed or frozenset()) | {place.path}
+        since, read = facts.slack_since, dict(facts.read)
         facts = structs.replace(facts, resources=(*facts.resources, *others), listed=named)
+        if facts.slack_since < since:
+            # What was said about the older ones was not read yet.
+            read.pop("messages", None)
+            facts = structs.replace(facts, read=read)
     return facts
 
 

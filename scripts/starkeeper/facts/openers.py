@@ -1,7 +1,8 @@
 """Takes an issue as it was read; gives one that the run's own account opened from a form as that of who filled it in.
 
 So whoever asks is the initiator of what was opened for them, for every rule and every text. Only what the account
-itself opened counts: anybody can write such a line into an issue of their own.
+itself opened counts: anybody can write such a line into an issue of their own. Who edited it since is asked where
+much hangs on it: see `initiator` in model/people.py.
 """
 
 from __future__ import annotations
@@ -27,4 +28,4 @@ def by_opener(resource: Resource, accounts: Accounts) -> Resource:
         return resource
     is_own = resource.author.username.casefold() == accounts.whoami().username.casefold()
     # What they are called is not known here; without a name texts would mention them.
-    return structs.replace(resource, author=User(username, name=username)) if is_own else resource
+    return structs.replace(resource, author=User(username, name=username), from_form=True) if is_own else resource

@@ -73,7 +73,7 @@ def sweep(
     facts = read_facts(policies, connector, now, watch, beside)
     facts = structs.replace(facts, said=said_of(said or {}, facts), swept_at=swept_at)
     if part is not None:
-        facts = structs.replace(facts, only=part.keys(facts.resources), parts=part.of)
+        facts = structs.replace(facts, only=part.keys(facts.resources, policies.desk), part=part)
     evaluation, facts = decide(policies, facts, connector, beside, render, watch)
     blown: dict[RuleKey, Failure] = {}
     while found := blown_fuses(evaluation.decisions, facts, policies):

@@ -43,8 +43,8 @@ def open_form(
 ) -> Opening:
     """Opens the issue of a form, unless one with that key was opened before, whatever became of it since.
 
-    Without a key the answers are it. Where two runs ask at once GitLab opens both issues: whoever opened the second
-    closes it. Raises ConnectorError where GitLab cannot be read.
+    Without a key who asks and the answers are it. Where two runs ask at once GitLab opens both issues: whoever opened
+    the second closes it, or the next run that finds both. Raises ConnectorError where GitLab cannot be read.
     """
     from starkeeper.forms import double_changes, key_from, opening_of, same_as
 
@@ -57,17 +57,18 @@ def open_form(
     plan = _plan_of(wanted, facts, policies)
     watch.planned(plan)
     watch.began("applying")
-    if same or dry_run:
+    if dry_run:
         return Opening(Run(plan), same[0] if same else None)
     opened: list[str] = []
     outcomes = apply_plan(plan, facts, connector, watch.applying, _noting(opened, record))
-    if not opened:
+    if not same and not opened:
         return Opening(Run(plan, outcomes))
-    same = same_as(form, known, _own_issues(connector, project))
-    doubles = _plan_of(double_changes(form, same, opened[0], render), facts, policies)
+    if opened:
+        same = same_as(form, known, _own_issues(connector, project))
+    doubles = _plan_of(double_changes(form, same, opened[0] if opened else None, render), facts, policies)
     outcomes += apply_plan(doubles, facts, connector, None, record)
     plan = structs.replace(plan, changes=plan.changes + doubles.changes)
-    return Opening(Run(plan, outcomes), same[0] if same else None, is_new=not doubles.changes)
+    return Opening(Run(plan, outcomes), same[0] if same else None, is_new=bool(opened) and not doubles.changes)
 
 
 def _noting(opened: list[str], record: Record | None) -> Record:

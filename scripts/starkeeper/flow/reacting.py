@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from msgspec import Struct, structs
 
 from starkeeper.apply import apply_plan
 from starkeeper.apply.entries import Record
-from starkeeper.evaluate import evaluate, within_reach
+from starkeeper.errors import ConnectorError
+from starkeeper.evaluate import evaluate, may_disagree, within_reach
 from starkeeper.facts import OF_SLACK, facts_of_one, read_facets
 from starkeeper.flow.runs import Connector, Run, Watch, decide, said_of, with_digests
 from starkeeper.model.desk import Desk, Tracker
@@ -19,13 +20,15 @@ from starkeeper.model.events import Event
 from starkeeper.model.facets import Facet
 from starkeeper.model.facts import Facts
 from starkeeper.model.journal import Said
-from starkeeper.model.plan import Plan
+from starkeeper.model.plan import Failure, Plan
 from starkeeper.model.policies import Policies
 from starkeeper.model.requests import Reading
 from starkeeper.model.resources import Place, Resource, ResourceKey, Subject
-from starkeeper.model.rules import Limits, Renderer
+from starkeeper.model.rules import Limits, Renderer, Rule
 from starkeeper.model.services import Services
 from starkeeper.plan import make_plan
+
+Needs = frozenset[tuple[Facet, Subject]]
 
 
 class Reactive(Connector, Protocol):
@@ -75,33 +78,43 @@ def react(
     told = with_digests(record, policies)
     if dry_run:
         return Reaction(_done(policies, facts, connector, beside, render, watch, None, dry_run=True))
-    certain, facts = _before_slack(policies, facts, connector, beside, render, watch)
+    decided, facts = _before_slack(policies, facts, connector, beside, render, watch)
+    certain, rest = _halves(decided, policies)
+    evaluation = evaluate(certain, facts, render)
+    if may_disagree(rest.rules, evaluation.decisions, facts):
+        return Reaction(_done(policies, facts, connector, beside, render, watch, told))
     first = _done(certain, facts, connector, beside, render, watch, told)
-    if certain == policies or any(each.result != "applied" for each in first.outcomes):
+    is_left = issue.key in evaluation.left or decided == len(policies.rules)
+    if is_left or any(each.result != "applied" for each in first.outcomes):
         return Reaction(first)
-    if first.plan.changes:
-        facts = _anew(facts, connector, beside)
-    return Reaction(_as_one([first, _done(policies, facts, connector, beside, render, watch, told)]))
+    try:
+        facts = _anew(first.plan, facts, connector, beside)
+    except ConnectorError as error:
+        return Reaction(_without_rest(first, issue, error))
+    return Reaction(_as_one([first, _done(rest, facts, connector, beside, render, watch, told)]))
 
 
 def rules_for(event: Event, tracker: str, policies: Policies) -> Policies:
-    """The rules that run at once on such an event in a tracker.
+    """The rules that run at once on such an event in a tracker, and among them, marked, those left to the sweep.
 
-    Left to the sweep are rules with `limits`, those with `max_changes` and those that list, for these are about all
-    issues. The ceilings of files and of the desk count issues, of which there is one.
+    These are rules for other events; those with `limits` or `max_changes`, for they are about all issues; and what
+    lists. The ceilings of files and of the desk count issues, of which there is one.
     """
     kept = tuple(
-        structs.replace(rule, trackers=(tracker,), actions=acts)
+        structs.replace(rule, trackers=(tracker,), actions=acts, is_left=_is_left(rule, event))
         for rule in policies.rules
         if tracker in rule.trackers
         and rule.type == "issues"
-        and (rule.events is None or event.names.intersection(rule.events))
-        and rule.limits == Limits()
-        and rule.max_changes is None
         and ((acts := tuple(each for each in rule.actions if not each.action.gathers)) or not rule.actions)
     )
     desk = structs.replace(policies.desk, max_changes=None)
     return structs.replace(policies, rules=kept, summaries=(), max_changes={}, desk=desk)
+
+
+def _is_left(rule: Rule, event: Event) -> Literal["", "for_now", "whole"]:
+    if rule.limits != Limits() or rule.max_changes is not None:
+        return "whole"
+    return "" if rule.events is None or event.names.intersection(rule.events) else "for_now"
 
 
 def _tracker_of(issue: Resource, desk: Desk) -> Tracker | None:
@@ -128,28 +141,40 @@ def _facts_of(
 
 def _before_slack(
     policies: Policies, facts: Facts, connector: Reactive, services: Services, render: Renderer, watch: Watch
-) -> tuple[Policies, Facts]:
-    """The policies with the rules up to the first that must ask Slack: they decide what they would in the whole run.
+) -> tuple[int, Facts]:
+    """How many rules come before the first that must ask Slack: they decide what they would in the whole run.
 
     Rule by rule only that is read without which the next one cannot be decided: what an earlier rule does may spare
     the question.
     """
     while True:
         watch.began("deciding")
-
-        def needs(count: int, known: Facts = facts) -> frozenset[tuple[Facet, Subject]]:
-            return evaluate(_first(count, policies), known, render).needs
-
-        decided = bisect_left(range(1, len(policies.rules) + 1), True, key=lambda count: bool(needs(count)))
-        wanted = {each for each in needs(decided + 1) if each[0] not in OF_SLACK}
+        decided, needs = _undecided(policies, facts, render)
+        wanted = {each for each in needs if each[0] not in OF_SLACK}
         if not wanted:
-            return _first(decided, policies), facts
+            return decided, facts
         watch.began("reading facets")
         facts = read_facets(facts, wanted, connector, services)
 
 
+def _undecided(policies: Policies, facts: Facts, render: Renderer) -> tuple[int, Needs]:
+    """How many rules can be decided, and what the next one lacks."""
+
+    def needs(count: int) -> Needs:
+        return evaluate(_first(count, policies), facts, render).needs
+
+    decided = bisect_left(range(1, len(policies.rules) + 1), True, key=lambda count: bool(needs(count)))
+    return decided, needs(decided + 1)
+
+
 def _first(count: int, policies: Policies) -> Policies:
     return structs.replace(policies, rules=policies.rules[:count])
+
+
+def _halves(count: int, policies: Policies) -> tuple[Policies, Policies]:
+    """So many rules, and those behind them, which must know as well what the first ones leave to the sweep."""
+    left = tuple(rule for rule in policies.rules[:count] if rule.is_left)
+    return _first(count, policies), structs.replace(policies, rules=(*left, *policies.rules[count:]))
 
 
 def _done(
@@ -163,6 +188,10 @@ def _done(
     *,
     dry_run: bool = False,
 ) -> Run:
+    # One rule after the other, as before Slack.
+    while needs := _undecided(policies, facts, render)[1]:
+        watch.began("reading facets")
+        facts = read_facets(facts, needs, connector, services)
     evaluation, facts = decide(policies, facts, connector, services, render, watch)
     plan = make_plan(evaluation, facts, policies)
     watch.planned(plan)
@@ -172,16 +201,35 @@ def _done(
     return Run(plan, outcomes, len(facts.resources))
 
 
-def _anew(facts: Facts, connector: Reactive, services: Services) -> Facts:
-    """The issue as it is by now; what was read of places and of other issues is still good."""
+def _anew(done: Plan, facts: Facts, connector: Reactive, services: Services) -> Facts:
+    """The issue, and what else was changed, as they are by now; what was read of places and others is still good."""
+    if not done.changes:
+        return facts
     before, tracker = facts.resources[0], facts.desk.trackers[facts.resources[0].tracker]
     issue = connector.read_resource(before.tracker, before.key)
     fresh = _facts_of(issue, tracker, connector, facts.desk, facts.now, services)
+    changed = {(each.tracker, ResourceKey(each.project, each.iid, each.type)) for each in done.changes}
+    others = tuple(
+        facts_of_one(
+            connector.read_resource(each.tracker, each.key), tracker, connector, facts.desk, facts.now
+        ).resources[0]
+        if (each.tracker, each.key) in changed
+        else each
+        for each in facts.resources[1:]
+    )
     of_places = {
         facet: {subject: found for subject, found in known.items() if isinstance(subject, Place)}
         for facet, known in facts.read.items()
     }
-    return structs.replace(facts, resources=(*fresh.resources, *facts.resources[1:]), read={**of_places, **fresh.read})
+    return structs.replace(facts, resources=(*fresh.resources, *others), read={**of_places, **fresh.read})
+
+
+def _without_rest(first: Run, issue: Resource, error: ConnectorError) -> Run:
+    """What was done, and why no more: one that is gone by now needs no more."""
+    if error.status == 404:
+        return first
+    failure = Failure(where=issue.reference, what=str(error), must_correct=False)
+    return structs.replace(first, plan=structs.replace(first.plan, errors=(*first.plan.errors, failure)))
 
 
 def _as_one(runs: Sequence[Run]) -> Run:

@@ -1,6 +1,7 @@
 """Takes one answer and its field; gives it as the desk writes it, or says what is wrong with it.
 
-What was entered is shown to nobody but in a short, harmless form: a log has many readers.
+What was entered is shown to nobody but in a short, harmless form, and not even so where the form is kept from others
+or must not name the customer: a log has many readers.
 """
 
 from __future__ import annotations
@@ -27,8 +28,18 @@ class Unfit(Exception):
         super().__init__(message)
 
 
-def answer_of(field: FormField, text: str, desk: Desk) -> str:
-    """The answer without what hides in it, in the words of the desk; "" where it says nothing. Raises Unfit."""
+def answer_of(field: FormField, text: str, desk: Desk, *, is_secret: bool = False) -> str:
+    """The answer without what hides in it, in the words of the desk; "" where it says nothing. Raises Unfit, without a
+    word of what was found where that `is_secret`."""
+    try:
+        return _answer_of(field, text, desk)
+    except Unfit as why:
+        if not is_secret:
+            raise
+        raise Unfit(why.message.replace(shown(one_line(text)), "something else"), why.remedy) from None
+
+
+def _answer_of(field: FormField, text: str, desk: Desk) -> str:
     if field.kind == "text":
         return _text(field, text)
     line = one_line(text)
@@ -46,7 +57,7 @@ def answer_of(field: FormField, text: str, desk: Desk) -> str:
         case "manager":
             return _manager(line, desk)
         case "link":
-            return _link(line)
+            return _link(field, line)
     return _line(field, line)
 
 
@@ -94,9 +105,10 @@ def _count(field: FormField, line: str) -> str:
 
 def _ticket(line: str) -> str:
     found = _TICKET.fullmatch(line)
-    if found is None:
+    number = int(found[1] or found[2]) if found else 0
+    if not number:
         raise Unfit(f"found {shown(line)}, expected the number of a ticket", "write it like 123456")
-    return found[1] or found[2]
+    return str(number)
 
 
 def _time(line: str) -> str:
@@ -117,9 +129,12 @@ def _manager(line: str, desk: Desk) -> str:
     return named
 
 
-def _link(line: str) -> str:
-    if not _LINK.fullmatch(line):
-        raise Unfit(f"found {shown(line)}, expected an address", "write it like https://example.com/records/1")
+def _link(field: FormField, line: str) -> str:
+    if len(line) > field.max_length:
+        raise _too_long(field, line)
+    if not _LINK.fullmatch(line) or (field.pattern and not field.pattern.fullmatch(line)):
+        example = field.such_as or "https://example.com/records/1"
+        raise Unfit(f"found {shown(line)}, expected an address", f"write it like {example}")
     return line
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 
 from starkeeper.desk import calendars
 from starkeeper.desk.cover import moment_of
@@ -23,16 +24,20 @@ def enter(form: Form, given: Mapping[str, str], by: str, desk: Desk, now: dt.dat
     `given` holds no other names than those of the form's fields; what is empty, or says nothing, was not given.
     """
     answers: dict[str, str] = {}
+    is_secret = form.confidential or _must_not_name(form, given, desk)
     problems = list(_closed(form, desk, now))
     unread: set[str] = set()
     for name, field in form.fields.items():
         try:
-            answer = answer_of(field, given.get(name, ""), desk)
+            answer = answer_of(field, given.get(name, ""), desk, is_secret=is_secret)
         except Unfit as why:
             problems.append(_problem(name, why.message, why.remedy))
             unread.add(name)
             continue
-        if is_answer(answer):
+        if field.kind == "manager" and answer.casefold() == by.casefold():
+            problems.append(_problem(name, "it names whoever asks", "name another manager, or leave it empty"))
+            unread.add(name)
+        elif is_answer(answer):
             answers[name] = answer
     for name, field in form.fields.items():
         if name not in unread:
@@ -40,6 +45,15 @@ def enter(form: Form, given: Mapping[str, str], by: str, desk: Desk, now: dt.dat
     if problems:
         raise PolicyError(problems)
     return Entered(form=form, answers=answers, by=by)
+
+
+def _must_not_name(form: Form, given: Mapping[str, str], desk: Desk) -> bool:
+    """Whether some answer forbids another, as that of a US Federal ticket the customer's name."""
+    answers: dict[str, str] = {}
+    for name in {asked for field in form.fields.values() for asked in field.forbidden_when}:
+        with suppress(Unfit):
+            answers[name] = answer_of(form.fields[name], given.get(name, ""), desk)
+    return any(_where(field.forbidden_when, answers) for field in form.fields.values())
 
 
 def _closed(form: Form, desk: Desk, now: dt.datetime) -> Iterator[Problem]:

@@ -14,10 +14,11 @@ from starkeeper.render.markers import make_marker, marker_in
 
 
 def key_from(entered: Entered, key: str) -> str:
-    """What the same issue is known by: the key that was given, else all that was entered."""
+    """What the same issue is known by: the key that was given, else who asks and all that was entered."""
     if key:
         return f"key {key}"
-    return f"fields {msgspec.json.encode(dict(sorted(entered.answers.items()))).decode()}"
+    told = [entered.by.casefold(), sorted(entered.answers.items())]
+    return f"fields {msgspec.json.encode(told).decode()}"
 
 
 def marker_of(form: Form, key: str) -> tuple[str, str]:
@@ -33,10 +34,13 @@ def same_as(form: Form, key: str, own: Iterable[Issue]) -> tuple[Issue, ...]:
     return tuple(sorted(found, key=lambda each: each.iid))
 
 
-def double_changes(form: Form, same: tuple[Issue, ...], ours: str, render: Renderer) -> tuple[Change, ...]:
-    """What closes the issue that this run opened, by its reference, where another run was first with the same."""
-    second = (each for each in same[1:] if each.reference == ours)
-    return tuple(_closing(form, same[0], each, render) for each in second)
+def double_changes(form: Form, same: tuple[Issue, ...], ours: str | None, render: Renderer) -> tuple[Change, ...]:
+    """What closes the issue that this run opened, by its reference, where another run was first with the same.
+
+    With None all later ones that are still open: the run that opened one was cut short before it could close it.
+    """
+    later = (each for each in same[1:] if each.state == "opened" and ours in (None, each.reference))
+    return tuple(_closing(form, same[0], each, render) for each in later)
 
 
 def _closing(form: Form, first: Issue, second: Issue, render: Renderer) -> Change:

@@ -14,7 +14,8 @@ from starkeeper.model.whereabouts import Whereabouts
 from starkeeper.settings import Secret
 
 _FILE = "slack.json"
-_KEPT = dt.timedelta(days=1)
+# A channel that was renamed, and another under its old name, must not be mixed up for long.
+_KEPT = dt.timedelta(hours=1)
 
 
 class _Kept(Struct, frozen=True, kw_only=True):
@@ -26,17 +27,15 @@ class _Kept(Struct, frozen=True, kw_only=True):
 
 
 def read_whereabouts(folder: Path, url: str, token: Secret, now: dt.datetime) -> Whereabouts | None:
-    """What is known of that token's bot, if it was asked for within a day."""
+    """What is known of that token's bot, if it was asked for within the hour."""
     kept = _read(folder)
-    if kept is None or kept.of != _about(url, token) or not dt.timedelta() <= now - kept.at < _KEPT:
-        return None
-    return kept.known
+    return kept.known if kept is not None and _is_good(kept, _about(url, token), now) else None
 
 
 def write_whereabouts(folder: Path, url: str, token: Secret, now: dt.datetime, known: Whereabouts | None) -> None:
     """Keeps what a run knows by now, from the time at which it was asked for; with None forgets it."""
     of, before = _about(url, token), _read(folder)
-    if before is not None and before.of == of and before.known == known:
+    if before is not None and _is_good(before, of, now) and before.known == known:
         return
     with contextlib.suppress(OSError):
         if known is None:
@@ -56,6 +55,10 @@ def _read(folder: Path) -> _Kept | None:
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
     return kept if kept.at.tzinfo else None
+
+
+def _is_good(kept: _Kept, of: str, now: dt.datetime) -> bool:
+    return kept.of == of and dt.timedelta() <= now - kept.at < _KEPT
 
 
 def _about(url: str, token: Secret) -> str:

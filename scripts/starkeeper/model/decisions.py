@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from starkeeper.model.facets import Facet
 from starkeeper.model.plan import Change, Conflict, Failure, Notice, Step
-from starkeeper.model.resources import Resource, Subject
+from starkeeper.model.resources import Resource, ResourceKey, Subject
 from starkeeper.model.rules import Match, Rule
 
 
@@ -32,8 +32,8 @@ class Chosen(Struct, frozen=True):
 class Evaluation(Struct, frozen=True, kw_only=True):
     """All decisions of one pass, rule by rule.
 
-    `gathered` are the changes to summaries. Where `needs` is not empty the pass could not answer everything: read those
-    facets and evaluate again.
+    `gathered` are the changes to summaries, `left` the resources of which the rest is left to the sweep. Where `needs`
+    is not empty the pass could not answer everything: read those facets and evaluate again.
     """
 
     decisions: tuple[Decision, ...] = ()
@@ -42,3 +42,4 @@ class Evaluation(Struct, frozen=True, kw_only=True):
     errors: tuple[Failure, ...] = ()
     notices: tuple[Notice, ...] = ()
     needs: frozenset[tuple[Facet, Subject]] = frozenset()
+    left: frozenset[ResourceKey] = frozenset()

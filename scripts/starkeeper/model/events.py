@@ -25,5 +25,5 @@ class Event(Struct, frozen=True, kw_only=True):
 
     @property
     def is_opening(self) -> bool:
-        """Whether it can have been the issue's opening."""
-        return "issue.opened" in self.names
+        """Whether it was the issue's opening, and nothing else."""
+        return "issue.opened" in self.names <= {"issue.opened", "issue.labelled"}

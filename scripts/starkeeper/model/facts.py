@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from starkeeper.model.desk import Desk
 from starkeeper.model.facets import Facet, FacetNeeded, System, Unanswerable
+from starkeeper.model.parts import WHOLE, Part
 from starkeeper.model.resources import (
     Duty,
     Issue,
@@ -51,8 +52,8 @@ class Facts(Struct, frozen=True, kw_only=True, dict=True):
     key, and when. `systems` are those that are connected. `swept_at` is when the last run read and did everything,
     `heard_at` when any last ran at all, where that is known.
 
-    A run that does not look at everything decides only on the resources in `only`; where it is one of several `parts`
-    side by side, each takes its share of what is limited. `listed` are the trackers of which it knows all that counts,
+    A run that does not look at everything decides only on the resources in `only`; where it is one `part` of several
+    side by side, it takes its share of what is limited. `listed` are the trackers of which it knows all that counts,
     None for every one.
     """
 
@@ -68,7 +69,7 @@ class Facts(Struct, frozen=True, kw_only=True, dict=True):
     swept_at: dt.datetime | None = None
     heard_at: dt.datetime | None = None
     only: frozenset[ResourceKey] | None = None
-    parts: int = 1
+    part: Part = WHOLE
     listed: frozenset[str] | None = None
 
     def knows_all_of(self, tracker: str) -> bool:
@@ -83,6 +84,11 @@ class Facts(Struct, frozen=True, kw_only=True, dict=True):
         """The notes of the resource, oldest first; raises FacetNeeded where they were not read yet, as all these do."""
         notes: tuple[Note, ...] = self._facet("notes", resource.key)
         return notes
+
+    def editors(self, resource: Resource) -> tuple[str, ...]:
+        """The user names of those who changed its description, in that order."""
+        editors: tuple[str, ...] = self._facet("editors", resource.key)
+        return editors
 
     def label_events(self, resource: Resource) -> tuple[LabelEvent, ...]:
         """The label events of the resource, oldest first."""
@@ -365,11 +371,6 @@ _SLACK_ID = re.compile(r"[UW][A-Z0-9]{4,}")
 
 def _is_talked_of(resource: Resource, lately: dt.datetime) -> bool:
     return resource.state == "opened" or (resource.closed_at is not None and resource.closed_at >= lately)
-
-
-def share_of(most: int, parts: int) -> int:
-    """What one of several parts of a run may do, where together they may do `most`; at least one where that is."""
-    return -(-most // parts)
 
 
 def values_of(resource: Resource, name: str) -> frozenset[str]:

@@ -9,6 +9,7 @@ from typing import Self
 
 from msgspec import Struct
 
+from starkeeper.model.desk import Desk
 from starkeeper.model.resources import Resource, ResourceKey
 
 
@@ -27,13 +28,31 @@ class Part(Struct, frozen=True):
             raise ValueError(f"'{text}' is no part; write the second of five parts like 2/5")
         return cls(number, of)
 
+    def __str__(self) -> str:
+        return f"{self.number}/{self.of}"
+
     @property
     def is_first(self) -> bool:
         """Whether it is the one that does what cannot be parted."""
         return self.number == 1
 
-    def keys(self, resources: Iterable[Resource]) -> frozenset[ResourceKey]:
-        """Those of the resources that are in it."""
+    def share_of(self, most: int) -> int:
+        """What it may do where all parts together may do `most`, and no more."""
+        return most // self.of + (self.number <= most % self.of)
+
+    def keys(self, resources: Iterable[Resource], desk: Desk) -> frozenset[ResourceKey]:
+        """Those of the resources that are in it. What is about the same, by the `same_by` of its tracker, is in one
+        part: what is done to an original must come in the order of the rules."""
         return frozenset(
-            each.key for each in resources if zlib.crc32(str(each.key).encode()) % self.of + 1 == self.number
+            each.key for each in resources if zlib.crc32(_apart(each, desk).encode()) % self.of + 1 == self.number
         )
+
+
+WHOLE = Part(1, 1)
+"""A run that is not parted."""
+
+
+def _apart(resource: Resource, desk: Desk) -> str:
+    tracker = desk.trackers.get(resource.tracker)
+    same = resource.fields.get(tracker.same_by, "") if tracker and tracker.same_by else ""
+    return f"{resource.tracker} {same}" if same else str(resource.key)

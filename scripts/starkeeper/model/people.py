@@ -6,7 +6,7 @@ from starkeeper.model.desk import Group, Who
 from starkeeper.model.facts import Facts
 from starkeeper.model.resources import Resource
 
-__all__ = ["Group", "Who", "belongs", "said"]
+__all__ = ["Group", "Who", "belongs", "editor", "initiator", "said"]
 
 
 def belongs(username: str, by: Who, resource: Resource, facts: Facts) -> bool:
@@ -19,17 +19,42 @@ def belongs(username: str, by: Who, resource: Resource, facts: Facts) -> bool:
     is_person = name not in ("", "ghost") and not is_own and name not in {each.casefold() for each in facts.desk.bots}
     is_manager = name in {each.casefold() for each in facts.desk.managers}
     is_assignee = name in {each.username.casefold() for each in resource.assignees}
-    is_initiator = resource.author is not None and name == resource.author.username.casefold()
+    if by in ("initiator", "others"):
+        asker = initiator(resource, facts).casefold()
+        # Where nobody knows who asked, not everybody can have answered.
+        could_answer = name != asker if asker else is_manager or is_assignee
+        return name == asker != "" if by == "initiator" else is_person and could_answer
     return {
         "anyone": True,
         "people": is_person,
         "managers": is_person and is_manager,
         "strangers": is_person and not is_manager,
-        "others": is_person and not is_initiator,
-        "initiator": is_initiator,
         "assignees": is_assignee,
         "bot": is_own,
     }[by]
+
+
+def initiator(resource: Resource, facts: Facts) -> str:
+    """The user name of who opened it, "" where that cannot be told. May raise FacetNeeded.
+
+    What was opened from a form names its asker in the description, which others may edit as well: once somebody did
+    who is neither the asker nor a manager, the line proves nothing any more; where it is gone, nobody is named.
+    """
+    if resource.author is None:
+        return ""
+    username, tracker = resource.author.username, facts.desk.trackers.get(resource.tracker)
+    if getattr(resource, "from_form", False):
+        return "" if editor(resource, facts) else username
+    is_own = username.casefold() == facts.bot.casefold()
+    return "" if is_own and tracker is not None and tracker.form else username
+
+
+def editor(resource: Resource, facts: Facts) -> str:
+    """Who edited the description without being its author, the bot or a manager; "" for nobody. May raise
+    FacetNeeded."""
+    trusted = {resource.author.username.casefold() if resource.author else "", facts.bot.casefold()}
+    trusted |= {each.casefold() for each in facts.desk.managers}
+    return next((each for each in facts.editors(resource) if each.casefold() not in trusted), "")
 
 
 def said(by: Who) -> str:

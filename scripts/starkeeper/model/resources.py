@@ -120,7 +120,8 @@ class Resource(Struct, frozen=True, kw_only=True):
 class Issue(Resource, frozen=True, kw_only=True):
     """An issue or another work item that GitLab lists among the issues; `issue_type` says which.
 
-    One that was `moved` lives on elsewhere; this is what it left behind.
+    One that was `moved` lives on elsewhere; this is what it left behind. The author of one that is `from_form` stands
+    in its description: who filled in the form.
     """
 
     type: Literal["issues"] = "issues"
@@ -130,6 +131,7 @@ class Issue(Resource, frozen=True, kw_only=True):
     health_status: str | None = None
     merge_requests_count: int = 0
     moved: bool = False
+    from_form: bool = False
 
 
 class MergeRequest(Resource, frozen=True, kw_only=True):

@@ -6,7 +6,7 @@ import abc
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
-from typing import Any, ClassVar, Protocol, Self
+from typing import Any, ClassVar, Literal, Protocol, Self
 
 import msgspec
 from msgspec import Struct
@@ -233,7 +233,9 @@ class Repeat(Struct, frozen=True):
 class Rule(Struct, frozen=True, kw_only=True):
     """One entry of a policy: on the resources of that type for which every condition holds, the actions are wanted.
 
-    It runs at once on its `events`, with None on all, and at every sweep.
+    It runs at once on its `events`, with None on all, and at every sweep. `is_left` says of a rule in a reaction that
+    it is left to the sweep: "for_now" since it waits for another event or the time, "whole" since it is about all
+    issues.
     """
 
     name: str
@@ -248,6 +250,7 @@ class Rule(Struct, frozen=True, kw_only=True):
     repeat: Repeat | None = None
     max_changes: str | int | None = None
     digest: str = ""
+    is_left: Literal["", "for_now", "whole"] = ""
 
 
 class Summary(Struct, frozen=True, kw_only=True):

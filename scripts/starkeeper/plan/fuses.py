@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 
 from starkeeper.model.decisions import Decision
-from starkeeper.model.facts import Facts, share_of
+from starkeeper.model.facts import Facts
+from starkeeper.model.parts import WHOLE, Part
 from starkeeper.model.plan import Change, Failure
 from starkeeper.model.policies import Policies
 from starkeeper.model.resources import RESOURCE_TYPES, ResourceType
@@ -30,14 +31,14 @@ def blown_fuses(decisions: Iterable[Decision], facts: Facts, policies: Policies)
         found = per_rule[rule_key(rule)]
         if limit is not None and found > limit:
             whose = f"rule '{rule.name}' ({rule.where})"
-            blown[rule_key(rule)] = _failure(whose, found, limit, rule.max_changes, (rule.type,))
+            blown[rule_key(rule)] = _failure(whose, found, limit, rule.max_changes, facts.part, (rule.type,))
     for policy, ceiling in policies.max_changes.items():
         rules = [rule for rule in policies.rules if rule.policy == policy]
         touched = {each.resource.key for each in changed if each.rule.policy == policy}
         types = {rule.type for rule in rules}
         limit = _ceiling(ceiling, {name for rule in rules for name in rule.trackers}, facts, types)
         if limit is not None and len(touched) > limit:
-            failure = _failure(f"policy {policy}", len(touched), limit, ceiling, types)
+            failure = _failure(f"policy {policy}", len(touched), limit, ceiling, facts.part, types)
             blown.update({rule_key(rule): failure for rule in rules})
     return blown
 
@@ -50,7 +51,8 @@ def run_fuse(changes: Sequence[Change], facts: Facts, policies: Policies) -> tup
     """The failure of a run that would change more issues than desk.yml's `max_changes`, or nothing."""
     ceiling = policies.desk.max_changes
     limit = _ceiling(ceiling, policies.desk.trackers, facts)
-    return (_failure("this run", len(changes), limit, ceiling),) if limit is not None and len(changes) > limit else ()
+    is_blown = limit is not None and len(changes) > limit
+    return (_failure("this run", len(changes), limit or 0, ceiling, facts.part),) if is_blown else ()
 
 
 def _ceiling(
@@ -59,17 +61,24 @@ def _ceiling(
     if ceiling is None:
         return None
     if isinstance(ceiling, int):
-        return share_of(ceiling, facts.parts)
+        return facts.part.share_of(ceiling)
     wanted = set(trackers)
     read = sum(1 for each in facts.resources if each.tracker in wanted and each.type in types)
-    return share_of(int(float(ceiling.rstrip("% ")) * read / 100), facts.parts)
+    return facts.part.share_of(int(float(ceiling.rstrip("% ")) * read / 100))
 
 
 def _failure(
-    whose: str, found: int, limit: int, ceiling: str | int | None, types: Collection[ResourceType] = ()
+    whose: str,
+    found: int,
+    limit: int,
+    ceiling: str | int | None,
+    part: Part,
+    types: Collection[ResourceType] = (),
 ) -> Failure:
     what = next(iter(types)).replace("_", " ") if len(types) == 1 else "resources"
-    allowed = f"{ceiling} ({limit} {what})" if isinstance(ceiling, str) else f"{limit}"
+    allowed = f"{ceiling} ({limit} {what})" if isinstance(ceiling, str) else f"{ceiling}"
+    if part != WHOLE:
+        allowed = f"{limit} to shard {part}, its share of {ceiling}"
     return Failure(
         where=whose,
         what=f"would change {found} {what}, max_changes allows {allowed}; nothing of it was done: correct its "

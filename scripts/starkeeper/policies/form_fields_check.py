@@ -8,7 +8,13 @@ from starkeeper.errors import Problem, nearest
 from starkeeper.model.forms import NOW, Form, FormField, When
 from starkeeper.render.clean import INLINE_LIMIT
 
-_ONLY_FOR = {"options": "line", "refused": "line", "pattern": "line", "after": "time", "at_most": "time"}
+_ONLY_FOR = {
+    "options": ("line",),
+    "refused": ("line",),
+    "pattern": ("line", "link"),
+    "after": ("time",),
+    "at_most": ("time",),
+}
 
 
 def field_problems(field: FormField, form: Form) -> Iterator[Problem]:
@@ -17,9 +23,10 @@ def field_problems(field: FormField, form: Form) -> Iterator[Problem]:
     def problem(message: str, remedy: str = "") -> Problem:
         return Problem(field.where, f"'{field.name}': {message}", remedy)
 
-    for key, kind in _ONLY_FOR.items():
-        if getattr(field, key) and field.kind != kind:
-            yield problem(f"'{key}' is for a {kind}, and this is a {field.kind}", f"take it out, or write kind: {kind}")
+    for key, kinds in _ONLY_FOR.items():
+        if getattr(field, key) and field.kind not in kinds:
+            remedy = f"take it out, or write kind: {kinds[0]}"
+            yield problem(f"'{key}' is for a {' or a '.join(kinds)}, and this is a {field.kind}", remedy)
     if field.kind == "line" and field.max_length > INLINE_LIMIT:
         yield problem(f"a line has at most {INLINE_LIMIT} characters", "write kind: text for more")
     if field.refused and not field.options:

@@ -10,8 +10,9 @@ from starkeeper.model.desk import Tracker
 from starkeeper.model.forms import Form, FormField, When
 from starkeeper.policies.grammar import FormEntry, FormFieldEntry, Word
 from starkeeper.policies.nodes import MapNode
+from starkeeper.render.clean import INLINE_LIMIT
 
-DEFAULT_LENGTHS = {"line": 200, "text": 4_000}
+DEFAULT_LENGTHS = {"line": 200, "link": INLINE_LIMIT, "text": 4_000}
 
 
 class FormRead(Struct, frozen=True):

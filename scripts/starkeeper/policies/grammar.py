@@ -241,7 +241,7 @@ class FormFieldEntry(DeskGrammar, frozen=True, kw_only=True):
 
     `kind` is what is asked for: one `line`, a `text` of several, a `count` from 1 up, the number of a `ticket`, a
     `time` in UTC, a `manager` of desk.yml, or a `link`. With `options` it is one of these; answers that people think
-    of are `refused`, each with what to do instead. A `pattern` must fit all of the line, and `such_as` is an example
+    of are `refused`, each with what to do instead. A `pattern` must fit all of the answer, and `such_as` is an example
     of it.
 
     `required_when: {form: [SaaS]}` asks for it where another field has one of these answers; `forbidden_when` refuses

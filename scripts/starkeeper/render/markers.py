@@ -125,9 +125,11 @@ def opened_for_line(username: str) -> str:
 
 
 def opened_for(description: str) -> str:
-    """Who filled in the form, "" where no such line stands there. It proves nothing unless the bot is the author."""
+    """Who filled in the form, "" where no such line stands there, or two that differ. It proves nothing unless the bot
+    is the author."""
     lines = description.splitlines() if "<!-- starkeeper opened" in description else ()
-    return next((found[1] for line in lines if (found := _OPENED_FOR.fullmatch(line.strip(" \t")))), "")
+    named = {found[1] for line in lines if (found := _OPENED_FOR.fullmatch(line.strip(" \t")))}
+    return named.pop() if len(named) == 1 else ""
 
 
 def content_line(content: str) -> str:

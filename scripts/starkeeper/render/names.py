@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+from typing import Any, overload
 
 from msgspec import structs
 
@@ -60,7 +61,7 @@ def names_for(resource: Resource, facts: Facts, extra: Mapping[str, Any]) -> dic
         "fields": Fields(resource.fields, tracker.field_names if tracker else frozenset()),
         "tracker": resource.tracker,
         **helpers(facts),
-        "earlier": _earlier(resource, facts),
+        "earlier": Found(partial(_earlier, resource, facts)),
         "original": None,
         "clock_of": clock_of(resource, facts),
         "explanation": _nothing_foreseen,
@@ -227,6 +228,25 @@ def label_scopes(labels: Iterable[str], nested: bool = True) -> tuple[str, ...]:
     if not nested:
         return tuple(str(each).partition("::")[0] for each in labels if "::" in each)
     return tuple(scope for each in labels if (scope := str(each).rpartition("::")[0]))
+
+
+class Found(Sequence[Resource]):
+    """What is looked for only where a text asks for it, for that may cost requests. May raise FacetNeeded."""
+
+    def __init__(self, find: Callable[[], tuple[Resource, ...]]) -> None:
+        self._find = find
+
+    def __len__(self) -> int:
+        return len(self._find())
+
+    @overload
+    def __getitem__(self, place: int) -> Resource: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Resource, ...]: ...
+
+    def __getitem__(self, place: int | slice) -> Resource | tuple[Resource, ...]:
+        return self._find()[place]
 
 
 def _earlier(resource: Resource, facts: Facts) -> tuple[Resource, ...]:

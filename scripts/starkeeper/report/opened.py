@@ -31,8 +31,8 @@ class Opening(Protocol):
 
 
 def opened_text(plan: Plan, opening: Opening) -> str:
-    """Which issue it is; of a dry run all of what it would be; of a failure why. Nothing that was entered is in it but
-    in a dry run."""
+    """Which issue it is; of a dry run what it would be; of a failure why. Nothing that was entered is in it but in a
+    dry run, and there only where the issue is not confidential: a job's log has many readers."""
     if failed := [each.why for each in opening.run.outcomes if each.result != "applied"]:
         return shown("\n".join(f"error: {why}" for why in failed))
     if opening.issue is not None:
@@ -40,12 +40,7 @@ def opened_text(plan: Plan, opening: Opening) -> str:
     if opening.run.outcomes:
         return f"Opened an issue in {plan.changes[0].project}."
     steps = [(change, step) for change in plan.changes for step in change.steps if isinstance(step, SummarizeStep)]
-    lines = [
-        f"Would open in {change.project}{', confidential' if step.confidential else ''}:\n\n{step.title}\n\n"
-        f"{step.description}\n\nDry run: nothing was opened."
-        for change, step in steps
-    ]
-    return shown("\n".join(lines))
+    return shown("\n".join(_what_would_be(change.project, step) for change, step in steps))
 
 
 def opened_json(plan: Plan, opening: Opening, run: str = "") -> bytes:
@@ -57,8 +52,17 @@ def opened_json(plan: Plan, opening: Opening, run: str = "") -> bytes:
     return msgspec.json.format(msgspec.json.encode(whole), indent=2) + b"\n"
 
 
+def _what_would_be(project: str, step: SummarizeStep) -> str:
+    whole = f"{step.title}\n\n{step.description}"
+    if step.confidential:
+        whole = "What it says is not shown, for it is confidential; the file of --plan has all of it."
+    kind = ", confidential" if step.confidential else ""
+    return f"Would open in {project}{kind}:\n\n{whole}\n\nDry run: nothing was opened."
+
+
 def _named(issue: Issue, *, is_new: bool) -> str:
     if is_new:
         return shown(f"Opened {issue.reference}: {issue.web_url}")
     state = ", closed by now" if issue.state == "closed" else ""
-    return shown(f"Opened before: {issue.reference}{state}: {issue.web_url}\nNothing was opened a second time.")
+    again = "Nothing was opened a second time. To open another one all the same, give it a --key of its own."
+    return shown(f"Opened before: {issue.reference}{state}: {issue.web_url}\n{again}")

@@ -51,7 +51,7 @@ def act_on(world: World, desk: Desk, act: Opens | IssueAct) -> None:
         case Retitles():
             world.change(key, act.by, title=act.title)
         case Corrects():
-            world.change(key, act.by, description=filled_in(act.form))
+            world.change(key, act.by, description=act.text or filled_in(act.form))
         case Assigns():
             _assign(world, key, act)
         case DeletesNote() | EditsNote():

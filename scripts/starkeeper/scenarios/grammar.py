@@ -131,9 +131,10 @@ class Retitles(ByPerson, frozen=True, kw_only=True):
 
 
 class Corrects(ByPerson, frozen=True, kw_only=True):
-    """Somebody fills in the form anew, all of it."""
+    """Somebody fills in the form anew, all of it; or writes `text` in place of the whole description."""
 
-    form: Mapping[str, str]
+    form: Mapping[str, str] = {}
+    text: str = ""
 
 
 class Assigns(ByPerson, frozen=True, kw_only=True):

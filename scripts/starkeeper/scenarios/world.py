@@ -15,13 +15,14 @@ _TASK = re.compile(r"^[ >]*(?:[-*+]|\d+[.)]) \[([ xX])\] ", re.MULTILINE)
 
 
 class Kept(Struct, frozen=True):
-    """An issue, and what stands beside it; links by the key of the other."""
+    """An issue, and what stands beside it; links by the key of the other, editors of its description by user name."""
 
     issue: Issue
     notes: tuple[Note, ...] = ()
     events: tuple[LabelEvent, ...] = ()
     states: tuple[StateEvent, ...] = ()
     links: tuple[ResourceKey, ...] = ()
+    editors: tuple[str, ...] = ()
 
 
 class World:
@@ -95,6 +96,8 @@ class World:
         changed = structs.replace(issue, **fields)
         if changed != issue:
             self._touch(key, issue=changed, states=states)
+        if changed.description != issue.description:
+            self._touch(key, editors=(*kept.editors, self.person(by).username))
 
     def label(self, key: ResourceKey, by: str, add: Iterable[str] = (), remove: Iterable[str] = ()) -> None:
         """Sets labels, each pushing out the others of its scope, and takes some off; an event for each that changes."""

@@ -61,6 +61,10 @@ class GitLab:
         """The user of that name, in any case; an error where there is none. Each name is asked for once."""
         return self._users.find(username)
 
+    def has_user(self, username: str) -> bool:
+        """Whether there is a user of that name, in any case."""
+        return self._users.exists(username)
+
     def list_resources(
         self,
         tracker: Tracker,
@@ -101,6 +105,8 @@ class GitLab:
         match facet:
             case "notes":
                 return facets.read_notes(client, numbers, subjects)
+            case "editors":
+                return facets.read_editors(client, numbers, subjects)
             case "label_events":
                 return facets.read_label_events(client, numbers, subjects)
             case "state_events":

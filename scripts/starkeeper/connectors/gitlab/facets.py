@@ -54,6 +54,13 @@ def read_threads(client: Client, numbers: Numbers, keys: Collection[ResourceKey]
     return Reading(found | rest.found, rest.failed)
 
 
+def read_editors(client: Client, numbers: Numbers, keys: Collection[ResourceKey]) -> Reading[tuple[str, ...]]:
+    """Who changed the description of each, oldest first, as GitLab notes it: in bulk where that saves requests."""
+    found = graphql.read_editors(client, set(keys))
+    rest = read_each(client, lambda key: _editors_of(client, numbers, key), set(keys) - found.keys())
+    return Reading(found | rest.found, rest.failed)
+
+
 def read_label_events(
     client: Client, numbers: Numbers, keys: Collection[ResourceKey]
 ) -> Reading[tuple[LabelEvent, ...]]:
@@ -101,6 +108,13 @@ def notes_of(client: Client, numbers: Numbers, key: ResourceKey, *, newest_first
     # A GitLab that does not know the filter sends its own lines as well; a page that shifts repeats a note.
     notes = {row.id: wire.note(row) for row in rows if not row.system}
     return tuple(sorted(notes.values(), key=lambda each: (each.created_at, each.id), reverse=newest_first))
+
+
+def _editors_of(client: Client, numbers: Numbers, key: ResourceKey) -> tuple[str, ...]:
+    query: dict[str, str | int] = {"activity_filter": "only_activity", "order_by": "created_at", "sort": "asc"}
+    path, about = f"{numbers.below(key)}/notes", f"reading who edited {key}"
+    rows = all_pages(client, Ask(kind="editors", path=path, about=about, query=query), wire.WireNote)
+    return wire.editors(rows)
 
 
 def _threads_of(client: Client, numbers: Numbers, key: ResourceKey) -> int:

@@ -44,6 +44,7 @@ _NOTES = """notes(filter: ONLY_COMMENTS, first: 100) {
           pageInfo { hasNextPage }
           nodes { id body system internal createdAt author { username } }
         }"""
+_ACTIVITY = _NOTES.replace("ONLY_COMMENTS", "ONLY_ACTIVITY")
 _THREADS = "userDiscussionsCount"
 _ME = "\n  currentUser { id username name }"
 
@@ -113,6 +114,12 @@ def read_notes_and_me(client: Client, key: ResourceKey) -> tuple[tuple[Note, ...
     return found, User(me.username, number_of(me.id), me.name) if me and me.username else None
 
 
+def read_editors(client: Client, keys: Collection[ResourceKey]) -> dict[Subject, tuple[str, ...]]:
+    """Who changed the description of each, oldest first, for those whose history one answer could hold. Never an error,
+    as for notes."""
+    return _read(client, keys, "editors", _ACTIVITY, _editors_of)
+
+
 def read_threads(client: Client, keys: Collection[ResourceKey]) -> dict[Subject, int]:
     """How many threads people began on each. Never an error, as for notes."""
     return _read(client, keys, "threads", _THREADS, lambda node: node.user_discussions_count)
@@ -121,7 +128,7 @@ def read_threads(client: Client, keys: Collection[ResourceKey]) -> dict[Subject,
 def _read(
     client: Client,
     keys: Collection[ResourceKey],
-    kind: Literal["notes", "threads"],
+    kind: Literal["notes", "editors", "threads"],
     wanted: str,
     value_of: Callable[[_Node], T | None],
 ) -> dict[Subject, T]:
@@ -175,6 +182,11 @@ def _nodes_in(data: _Data | None, type: ResourceType) -> list[_Node]:
 def _notes_of(node: _Node) -> tuple[Note, ...] | None:
     whole = node.notes and not node.notes.page_info.has_next_page
     return _notes(node.notes.nodes) if node.notes and whole else None
+
+
+def _editors_of(node: _Node) -> tuple[str, ...] | None:
+    whole = node.notes and not node.notes.page_info.has_next_page
+    return wire.editors(map(_as_rest, node.notes.nodes)) if node.notes and whole else None
 
 
 def _notes(rows: Iterable[_Note]) -> tuple[Note, ...]:

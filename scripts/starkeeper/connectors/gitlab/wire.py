@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 from typing import Literal, TypeVar
 from urllib.parse import urlsplit
 
@@ -16,6 +17,7 @@ from starkeeper.model.resources import LabelEvent, Note, StateEvent, User
 
 T = TypeVar("T")
 
+_EDITED = "changed the description"
 # Fields that we do not know are passed over. What can be null or absent in some GitLab has a default here.
 
 
@@ -124,6 +126,14 @@ def note(wire: WireNote) -> Note:
         system=bool(wire.system),
         internal=bool(wire.internal or wire.confidential),
     )
+
+
+def editors(rows: Iterable[WireNote]) -> tuple[str, ...]:
+    """Of the lines that GitLab itself writes, who changed the description, oldest first; a deleted account is the ghost
+    that GitLab makes of it."""
+    edits = (each for each in rows if each.system and (each.body or "").startswith(_EDITED))
+    by_age = sorted(edits, key=lambda each: (each.created_at, each.id))
+    return tuple((each.author.username if each.author else "") or "ghost" for each in by_age)
 
 
 def label_event(wire: WireLabelEvent) -> LabelEvent:
