@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import Struct
 
-from starkeeper.evaluate.passes import rule_holds
+from starkeeper.evaluate.holding import rule_holds
 from starkeeper.model.facts import Facts
 from starkeeper.model.resources import Resource
 from starkeeper.model.rules import Rule

@@ -7,9 +7,10 @@ from msgspec import structs
 from starkeeper.evaluate.choosing import choose
 from starkeeper.evaluate.conflicts import find_conflicts
 from starkeeper.evaluate.halves import may_disagree
-from starkeeper.evaluate.passes import Excluded, Shortlist, run_pass
+from starkeeper.evaluate.passes import run_pass
 from starkeeper.evaluate.reach import within_reach
 from starkeeper.evaluate.reasons import explain_rules
+from starkeeper.evaluate.state import Excluded, Shortlist
 from starkeeper.model.decisions import Evaluation
 from starkeeper.model.facets import FacetNeeded
 from starkeeper.model.facts import Facts

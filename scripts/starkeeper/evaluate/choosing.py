@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
-from starkeeper.evaluate.passes import Pass, Shortlist, matching
+from starkeeper.evaluate.passes import matching
+from starkeeper.evaluate.state import Pass, Shortlist
 from starkeeper.evaluate.steps import match_of
 from starkeeper.model.decisions import Chosen
 from starkeeper.model.facets import Facet, FacetNeeded

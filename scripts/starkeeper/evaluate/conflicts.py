@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from starkeeper.errors import RenderError
 from starkeeper.evaluate.effects import with_step
-from starkeeper.evaluate.passes import rule_holds
+from starkeeper.evaluate.holding import rule_holds
 from starkeeper.evaluate.steps import is_answer
 from starkeeper.model.decisions import Decision
 from starkeeper.model.facets import Unanswerable

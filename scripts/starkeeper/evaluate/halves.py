@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from starkeeper.evaluate.effects import after
-from starkeeper.evaluate.passes import may_hold
+from starkeeper.evaluate.holding import may_hold
 from starkeeper.model.decisions import Decision
 from starkeeper.model.facts import Facts
 from starkeeper.model.plan import (
