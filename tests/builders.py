@@ -28,6 +28,7 @@ from starkeeper.model.policies import Policies
 from starkeeper.model.resources import (
     Branch,
     Duty,
+    Edit,
     Epic,
     Issue,
     LabelEvent,
@@ -177,7 +178,7 @@ def make_note(number: int = 1, **said: Any) -> Note:
 def make_facts(
     *resources: Resource,
     notes: Mapping[int, Iterable[Mapping[str, Any]]] | None = None,
-    editors: Mapping[int, Iterable[str]] | None = None,
+    edits: Mapping[int, Iterable[Edit]] | None = None,
     label_events: Mapping[int, Iterable[Mapping[str, Any]]] | None = None,
     state_events: Mapping[int, Iterable[Mapping[str, Any]]] | None = None,
     links: Mapping[int, Iterable[str]] | None = None,
@@ -207,7 +208,7 @@ def make_facts(
 
     read: dict[Facet, Any] = {
         "notes": each(notes, _notes),
-        "editors": each(editors, tuple),
+        "edits": each(edits, tuple),
         "label_events": each(label_events, _events),
         "state_events": each(state_events, _states),
         "links": each(links, _keys),

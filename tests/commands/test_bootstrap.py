@@ -254,6 +254,7 @@ def test_prune_takes_nothing_that_somebody_else_made_or_made_their_own(new_desk:
     world, number = new_desk.world, new_desk.project().id
     world.add_schedule(DESK, "amber", "Starkeeper: nightly audit of amber")
     world.add_schedule(DESK, "smoc-bot", "Starkeeper: with a variable", variables={"AUDIT": "yes"})
+    world.add_schedule(DESK, "smoc-bot", "Starkeeper: of another desk", ref="other")
     world.add_trigger(DESK, "amber", "Starkeeper: issue events")
     path = "/ref/main/trigger/pipeline?token={trigger_token}"
     other_projects = f"{world.url}/api/v4/projects/{number + 1}{path}"
@@ -283,12 +284,12 @@ def test_webhook_of_a_stranger_never_gets_the_token(new_desk: NewDesk, name: str
 
 
 def test_plan_says_where_a_webhook_leads_and_which_it_replaces(new_desk: NewDesk) -> None:
-    host = new_desk.world.url.removeprefix("http://")
-    assert f"make webhook to support/desk on {host}" in " ".join(new_desk.wide("--dry-run").split())
+    leads = f"to support/desk on {new_desk.world.url}"
+    assert f"make webhook {leads}" in " ".join(new_desk.wide("--dry-run").split())
     new_desk.bootstrap()
     (hook,) = new_desk.hooks()
     new_desk.project().triggers.clear()
-    assert f"replace webhook {hook.id} to support/desk on {host}" in " ".join(new_desk.wide("--dry-run").split())
+    assert f"replace webhook {hook.id} {leads}" in " ".join(new_desk.wide("--dry-run").split())
 
 
 def test_webhook_calls_gitlab_by_its_own_address_however_it_was_reached(

@@ -228,6 +228,12 @@ def test_nobody_can_ask_as_somebody_whom_gitlab_does_not_know(desk: Desk) -> Non
     assert "--by: GitLab knows no user 'nobody-here'" in complaint
 
 
+def test_the_desks_own_account_asks_for_nothing(desk: Desk) -> None:
+    status, _, complaint = fill_in("--by", "smoc-bot", **ANSWERS)
+    assert (status, desk.world.issues(STAR)) == (2, ())
+    assert "the desk's own account asks for nothing" in complaint
+
+
 def test_refusal_of_gitlab_is_told_and_the_next_run_opens_it(desk: Desk) -> None:
     desk.world.faults.append(Fault("POST", ISSUES, status=403, body='{"message":"403 Forbidden"}'))
     status, printed, _ = fill_in(**ANSWERS)

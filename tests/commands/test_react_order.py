@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import random
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from textwrap import indent
@@ -15,6 +16,7 @@ import pytest
 from starkeeper.sandbox.faults import Fault
 from starkeeper.sandbox.server import serve
 from starkeeper.sandbox.world import World
+from tests.commands.random_desks import Happening, random_happenings, random_rules
 from tests.running import starkeeper
 
 AT = dt.datetime(2026, 12, 2, 16, tzinfo=dt.UTC)
@@ -53,12 +55,40 @@ class SmallDesk:
     def open(self, title: str = "STAR for ZD#1", **more: Any) -> int:
         return self.world.open_issue(STAR, title=title, author="dana", created_at=self.now, **more)
 
-    def react(self, iid: int, action: str = "open", *more: str, by: str = "dana") -> tuple[int, str, str]:
-        about = {"iid": iid, "project_id": self.world.projects[STAR].id, "action": action}
-        user = {"id": self.world.users[by].id}
+    def react(
+        self, iid: int, action: str = "open", *more: str, by: str = "dana", about: str = "issue"
+    ) -> tuple[int, str, str]:
+        """What GitLab sends, and the run that it starts; with `about` a note, of one on the issue."""
+        told = {"iid": iid, "project_id": self.world.projects[STAR].id, "action": action}
+        payload: dict[str, Any] = {"object_kind": about, "user": {"id": self.world.users[by].id}}
+        payload |= {
+            "object_attributes": told | ({"action": "create"} if about == "note" else {}),
+            "issue": {"iid": iid},
+        }
         file = self.folder / "payload.json"
-        file.write_text(json.dumps({"object_kind": "issue", "user": user, "object_attributes": about}), "utf-8")
+        file.write_text(json.dumps(payload), "utf-8")
         return self._run("react", "--payload", str(file), *more)
+
+    def happens(self, happening: Happening, *, reacts: bool) -> None:
+        """People do it, and the job of its webhook runs where this desk reacts."""
+        what, value, place = happening
+        iids, at = [each.iid for each in self.world.issues(STAR)], self.now
+        iid = iids[place % len(iids)] if iids else 0
+        is_open = bool(iids) and self.world.issue(STAR, iid).state == "opened"
+        action = {"opens": "open", "closes": "close", "reopens": "reopen"}.get(what, "update")
+        if what == "opens":
+            iid = self.open(f"STAR for ZD#{value}")
+        elif what == "comments":
+            self.world.comment(STAR, iid, value, "A word on it.", at=at)
+        elif what == "labels":
+            self.world.set_labels(STAR, iid, by="dana", at=at, add=[value])
+        elif is_open is (what == "closes"):
+            (self.world.close if is_open else self.world.reopen)(STAR, iid, by="dana", at=at)
+        else:
+            return
+        self.now += MINUTE
+        if reacts:
+            self.react(iid, action, about="note" if what == "comments" else "issue")
 
     def sweep(self, *more: str) -> tuple[int, str, str]:
         self.now += 10 * MINUTE
@@ -81,7 +111,12 @@ class SmallDesk:
 
     @property
     def texts(self) -> list[str]:
-        return [each.text.partition("\n")[0] for each in self.world.slack.messages(CHANNEL)]
+        """What was said in the channel, replies with an arrow behind what they reply to."""
+        said = []
+        for each in (message for message in self.world.slack.messages(CHANNEL) if not message.thread_ts):
+            replies = self.world.slack.thread(CHANNEL, each.ts)
+            said += [f"{'' if reply.ts == each.ts else '> '}{reply.text.splitlines()[0]}" for reply in replies]
+        return said
 
 
 def new_world(folder: Path) -> SmallDesk:
@@ -154,7 +189,40 @@ PULLS = f"""\
 """
 
 
-@pytest.mark.parametrize("rules", [WHOLE, CHAIN, PULLS], ids=["limits", "a chain around Slack", "a conflict"])
+WAITS = """\
+- name: Take it over
+  conditions: {state: opened}
+  actions: {labels: ["s::2"]}
+- name: Hand it back
+  events: []
+  conditions: {state: opened}
+  actions: {labels: ["s::1"]}
+"""
+REPLY = """\
+- name: Reply
+  conditions: {state: opened}
+  actions: {slack: {reply_to: announcement, text: "A reply"}}
+- name: Announce
+  events: []
+  conditions: {state: opened}
+  actions: {slack: {post: star, as: announcement, text: "New"}}
+"""
+ABOVE = """\
+- name: Close it
+  events: []
+  conditions: {state: opened}
+  actions: {status: close}
+- name: Send it on
+  conditions: {state: opened}
+  actions: {comment: "Please look at this.", assign: [amber]}
+"""
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [WHOLE, CHAIN, PULLS, WAITS, REPLY, ABOVE],
+    ids=["limits", "a chain around Slack", "a conflict", "a conflict with what waits", "a thread", "closing"],
+)
 def test_reaction_and_then_sweeps_end_as_sweeps_alone(desks: Callable[[str], SmallDesk], rules: str) -> None:
     ends = []
     for reacts in (False, True):
@@ -167,6 +235,28 @@ def test_reaction_and_then_sweeps_end_as_sweeps_alone(desks: Callable[[str], Sma
             desk.sweep()
         ends.append((desk.state, desk.texts))
     assert ends[0] == ends[1]
+
+
+# Some at random, and some of those in which a reaction once did what no sweep would have.
+SEEDS = (*range(12), 24, 63, 73, 93, 103, 133, 148, 175, 184, 187, 211)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_whatever_the_rules_and_whatever_happens_reactions_end_as_sweeps(
+    desks: Callable[[str], SmallDesk], seed: int
+) -> None:
+    rules = random_rules(random.Random(seed))
+    happenings = random_happenings(random.Random(seed))
+    ends = []
+    for reacts in (True, False):
+        desk = desks(rules)
+        for each in happenings:
+            desk.happens(each, reacts=reacts)
+            desk.sweep()
+        desk.sweep()
+        said = {iid: (*rest, sorted(notes)) for iid, (*rest, notes) in desk.state.items()}
+        ends.append((said, sorted(text.removeprefix("> ") for text in desk.texts)))
+    assert ends[0] == ends[1], rules
 
 
 def test_what_a_rule_for_all_issues_may_do_is_waited_for(desks: Callable[[str], SmallDesk]) -> None:
@@ -259,6 +349,25 @@ AGAIN = f"""\
   conditions: {{state: opened, forbidden_labels: [again, seen]}}
   actions: {{slack: {{post: star, as: announcement, text: "{{{{ title }}}}"}}}}
 """
+
+
+LOOK = """\
+- name: Ask for a first look
+  conditions: {state: opened, forbidden_labels: [c]}
+  actions: {comment: "Please have a first look."}
+- name: Mark the first of two
+  conditions: {state: opened, duplicate_of: {state: opened, was_opened: before}}
+  actions: {original: {labels: [c]}}
+"""
+
+
+def test_what_was_to_be_said_on_the_original_is_said_before_it_is_marked(desks: Callable[[str], SmallDesk]) -> None:
+    desk = desks(LOOK)
+    first = desk.open()
+    desk.now += MINUTE
+    desk.react(desk.open())
+    desk.sweep()
+    assert desk.state[first] == ("opened", ["c"], (), ["Please have a first look."])
 
 
 def test_old_announcement_is_found_though_the_new_issue_is_younger(desks: Callable[[str], SmallDesk]) -> None:

@@ -91,6 +91,13 @@ def test_us_federal_customer_cannot_be_named_by_another_field_either(given: Mapp
     assert "acme" not in said
 
 
+@pytest.mark.parametrize("form", ["US Federl", ""])
+def test_nothing_is_shown_before_it_is_known_whether_it_may_be(form: str) -> None:
+    found = complaints("star", {**STAR, "form": form, "ticket": "Acme Agency", "organisation": "Acme Agency"})
+    assert len(found) == 3
+    assert not any("Acme" in each for each in found)
+
+
 def test_what_a_confidential_form_was_given_is_never_shown_again() -> None:
     (said,) = complaints("notice", {**NOTICE, "recipients": "Acme Corp"})
     assert said.startswith("recipients: found something else, expected a whole number from 1 up")

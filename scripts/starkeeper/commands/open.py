@@ -94,6 +94,8 @@ def command(
     if not connected.gitlab.has_user(by):
         raise click.UsageError(f"--by: GitLab knows no user '{shown(by)}'; say it as in GitLab, without an @")
     entered = structs.replace(entered, by=connected.gitlab.find_user(by).username)
+    if entered.by == connected.gitlab.whoami().username:
+        raise click.UsageError("--by: the desk's own account asks for nothing; name the person who does")
     file = None
     if folder and not dry_run:
         file = journals.begin(folder, header, connected.gitlab, keep_all=now is not None)

@@ -91,7 +91,9 @@ class Commented(TimedCondition, frozen=True, kw_only=True):
     def _written(self, resource: Resource, facts: Facts) -> Iterator[Note]:
         """The newest first, however long ago."""
         for note in reversed(facts.notes(resource)):
-            if note.system or not belongs(note.author, self.by, resource, facts) or not says_something(note, facts):
+            if note.system or not says_something(note, facts):
+                continue
+            if not belongs(note.author, self.by, resource, facts, note.created_at):
                 continue
             if self.matching is not None and not self.matching.compiled.search(note.body):
                 continue

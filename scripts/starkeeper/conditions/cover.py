@@ -132,7 +132,7 @@ class Cover(Condition, frozen=True, kw_only=True):
 
     @property
     def facets(self) -> frozenset[Facet]:
-        return frozenset({"notes", "editors", "duties"})
+        return frozenset({"notes", "edits", "duties"})
 
     def holds(self, resource: Resource, facts: Facts) -> bool:
         states = (self.states,) if isinstance(self.states, str) else self.states

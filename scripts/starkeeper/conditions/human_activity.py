@@ -103,11 +103,11 @@ class HumanActivity(Condition, frozen=True, kw_only=True):
 
     def _acts(self, resource: Resource, facts: Facts) -> Iterator[tuple[dt.datetime, str]]:
         """When somebody whom the policy means did something, and who: what costs nothing first."""
-        if resource.author and belongs(resource.author.username, self.by, resource, facts):
+        if resource.author and belongs(resource.author.username, self.by, resource, facts, resource.created_at):
             yield resource.created_at, resource.author.username
         for note in facts.notes(resource):
-            if not note.system and belongs(note.author, self.by, resource, facts):
+            if not note.system and belongs(note.author, self.by, resource, facts, note.created_at):
                 yield note.created_at, note.author
         for event in facts.label_events(resource):
-            if belongs(event.user, self.by, resource, facts):
+            if belongs(event.user, self.by, resource, facts, event.created_at):
                 yield event.created_at, event.user

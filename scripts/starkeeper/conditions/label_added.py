@@ -124,7 +124,7 @@ class LabelAdded(TimedCondition, frozen=True, kw_only=True):
         """By those meant, however long ago."""
         for label in self.label.matching(resource.labels):
             event = _last(label, resource, facts)
-            if event and belongs(event.user, self.by, resource, facts):
+            if event and belongs(event.user, self.by, resource, facts, event.created_at):
                 yield event
 
 

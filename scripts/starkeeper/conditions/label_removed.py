@@ -89,7 +89,7 @@ class LabelRemoved(TimedCondition, frozen=True, kw_only=True):
 
     def _event(self, resource: Resource, facts: Facts) -> LabelEvent | None:
         for event in _removals(self.label, resource, facts):
-            if belongs(event.user, self.by, resource, facts) and self.fits(event.created_at, facts):
+            if belongs(event.user, self.by, resource, facts, event.created_at) and self.fits(event.created_at, facts):
                 return event
         return None
 

@@ -108,8 +108,9 @@ class Reopened(TimedCondition, frozen=True, kw_only=True):
 
     def _event(self, resource: Resource, facts: Facts) -> StateEvent | None:
         event = next(reversed(_reopenings(resource, facts)), None)
-        is_meant = event and belongs(event.user, self.by, resource, facts) and self.fits(event.created_at, facts)
-        return event if is_meant else None
+        if event is None or not belongs(event.user, self.by, resource, facts, event.created_at):
+            return None
+        return event if self.fits(event.created_at, facts) else None
 
 
 def _reopenings(resource: Resource, facts: Facts) -> list[StateEvent]:

@@ -81,7 +81,8 @@ def _starts(clock: Clock, resource: Resource, facts: Facts) -> tuple[list[dt.dat
 
 def _label_starts(label: LabelPattern, clock: Clock, resource: Resource, facts: Facts) -> tuple[list[dt.datetime], str]:
     events = [each for each in facts.label_events(resource) if _is_setting(each, label)]
-    found = [each.created_at for each in events if belongs(each.user, clock.starts.by, resource, facts)]
+    by = clock.starts.by
+    found = [each.created_at for each in events if belongs(each.user, by, resource, facts, each.created_at)]
     if not found and not events and label.matches(resource.labels):
         return [], f"it carries the label '{label.source}', and GitLab does not tell who set it when"
     return found, "" if found else f"{said(clock.starts.by)} has not set the label '{label.source}'"
@@ -105,7 +106,7 @@ def _stops(clock: Clock, resource: Resource, facts: Facts) -> Iterator[Stop]:
         elif stop.what == "comment":
             notes = (each for each in facts.notes(resource) if not each.system)
             said = (each for each in notes if says_something(each, facts))
-            mine = (each for each in said if belongs(each.author, stop.by, resource, facts))
+            mine = (each for each in said if belongs(each.author, stop.by, resource, facts, each.created_at))
             yield from (Stop(each.created_at, f"a comment by {each.author}") for each in mine)
         elif stop.label is not None:
             yield from _label_stops(stop, stop.label, resource, facts)
@@ -121,7 +122,7 @@ def _label_stops(stop: ClockStop, label: LabelPattern, resource: Resource, facts
     for name in label.matching(resource.labels):
         events = [each for each in facts.label_events(resource) if each.label == name]
         last = events[-1] if events else None
-        if last and last.action == "add" and belongs(last.user, stop.by, resource, facts):
+        if last and last.action == "add" and belongs(last.user, stop.by, resource, facts, last.created_at):
             yield Stop(last.created_at, f"the label '{name}' by {last.user}")
 
 

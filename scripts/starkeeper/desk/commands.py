@@ -55,7 +55,7 @@ def commands_by(by: Who, resource: Resource, facts: Facts) -> tuple[Command, ...
     if not facts.bot:
         return ()
     notes = (each for each in facts.notes(resource) if not each.system and _is_persons(each, facts))
-    mine = (each for each in notes if belongs(each.author, by, resource, facts))
+    mine = (each for each in notes if belongs(each.author, by, resource, facts, each.created_at))
     return tuple(found for each in mine if (found := _command_in(each, facts.bot)))
 
 

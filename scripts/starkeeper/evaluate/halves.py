@@ -21,7 +21,7 @@ from starkeeper.model.plan import (
 from starkeeper.model.rules import Act, Rule
 from starkeeper.model.values import LabelPattern, Text, values_in
 
-_MOVED_BY: Mapping[type[Step], frozenset[str]] = {
+MOVED_BY: Mapping[type[Step], frozenset[str]] = {
     AssignStep: frozenset({"assign", "unassign"}),
     StatusStep: frozenset({"status"}),
     ConfidentialStep: frozenset({"confidential"}),
@@ -42,15 +42,16 @@ def may_disagree(rest: Iterable[Rule], decisions: Iterable[Decision], facts: Fac
         mine = [each for each in decisions if each.resource.key == key]
         steps = [step for each in mine for step in each.steps]
         left = after(mine[0].resource, steps, facts.now)
-        movers = (rule for rule in rest if not rule.is_left and _can_move_back(rule, steps))
+        movers = (rule for rule in rest if not rule.is_left and can_move_back(rule, steps))
         if left is not None and any(may_hold(rule, left, facts) for rule in movers):
             return True
     return False
 
 
-def _can_move_back(rule: Rule, steps: Iterable[Step]) -> bool:
+def can_move_back(rule: Rule, steps: Iterable[Step]) -> bool:
+    """Whether an action of the rule moves what the steps move, maybe the other way."""
     return any(
-        _can_relabel(act, step) if isinstance(step, LabelsStep) else act.key in _MOVED_BY.get(type(step), ())
+        _can_relabel(act, step) if isinstance(step, LabelsStep) else act.key in MOVED_BY.get(type(step), ())
         for step in steps
         for act in rule.actions
     )

@@ -8,7 +8,7 @@ from functools import partial
 from starkeeper.errors import RenderError
 from starkeeper.evaluate.effects import after
 from starkeeper.evaluate.holding import cheap_first, told
-from starkeeper.evaluate.leaving import is_too_early, leave
+from starkeeper.evaluate.leaving import is_too_early, is_too_early_for, lacks_its_thread, leave
 from starkeeper.evaluate.originals import elsewhere, is_excluded
 from starkeeper.evaluate.outlook import outlook_of
 from starkeeper.evaluate.shelves import Place, asked_by
@@ -17,7 +17,6 @@ from starkeeper.evaluate.steps import Wanted, match_of, wanted_steps
 from starkeeper.model.decisions import Decision, Evaluation
 from starkeeper.model.facets import FacetNeeded, Unanswerable
 from starkeeper.model.facts import Facts
-from starkeeper.model.parts import WHOLE, Part
 from starkeeper.model.plan import Failure, Notice
 from starkeeper.model.resources import Resource
 from starkeeper.model.rules import Clause, Limits, Match, Renderer, Rule, Section, Summary
@@ -71,19 +70,20 @@ def run_pass(
 def matching(rule: Rule, tracker: str, state: Pass, *, gathers: bool) -> Found:
     """The resources of a tracker on which the rule holds, as far as its limits leave them.
 
-    A rule that `gathers` looks at all of them, also in a run that decides on some only. It never finds a summary of
-    ours: it would list itself, and change by that at every run.
+    A rule that `gathers`, or has limits, looks at all of them, also in a run that decides on some only. One that
+    gathers never finds a summary of ours: it would list itself, and change by that at every run.
     """
     place: Place = (tracker, rule.type)
     shelf = state.shelves.get(place)
     if shelf is None:
         return []
     clauses = cheap_first(rule.conditions)
+    looks_at_all = gathers or rule.limits != Limits()
     among = state.shortlist.of(rule, place)
     holding: Found = []
     undecided: list[int] = []
     for position, resource in shelf.candidates(asked_by(rule), among):
-        if not (gathers or state.facts.is_decided_on(resource)) or resource.key in state.left:
+        if not (looks_at_all or state.facts.is_decided_on(resource)) or resource.key in state.left:
             continue
         holds = _holds(rule, clauses, resource, state)
         if holds is not False:
@@ -91,7 +91,7 @@ def matching(rule: Rule, tracker: str, state: Pass, *, gathers: bool) -> Found:
         if holds and not is_excluded(rule, resource, state) and not (gathers and _is_own_summary(resource, state)):
             holding.append((position, resource))
     state.shortlist.keep(rule, place, undecided, shelf.changed)
-    return limited(holding, rule.limits, state.facts.part)
+    return limited(holding, rule.limits)
 
 
 def _is_own_summary(resource: Resource, state: Pass) -> bool:
@@ -99,18 +99,15 @@ def _is_own_summary(resource: Resource, state: Pass) -> bool:
     return is_own and bool(find_content(resource.description))
 
 
-def limited(found: Found, limits: Limits, part: Part = WHOLE) -> Found:
-    """What the limits of a rule leave: the newest first for `most_recent`, the oldest first for `oldest`.
-
-    One `part` of a run has its share.
-    """
+def limited(found: Found, limits: Limits) -> Found:
+    """What the limits of a rule leave: the newest first for `most_recent`, the oldest first for `oldest`."""
     if limits.most_recent is None and limits.oldest is None:
         return found
     by_age = sorted(
         found, key=lambda each: (each[1].created_at, each[1].iid, each[1].name), reverse=limits.most_recent is not None
     )
     most = limits.most_recent if limits.most_recent is not None else limits.oldest or 0
-    return by_age[: part.share_of(most)]
+    return by_age[:most]
 
 
 def _holds(rule: Rule, clauses: tuple[Clause, ...], resource: Resource, state: Pass) -> bool | None:
@@ -133,7 +130,11 @@ def _act(rule: Rule, position: int, resource: Resource, state: Pass) -> None:
     except (FacetNeeded, Unanswerable, RenderError) as trouble:
         _note(rule, resource, trouble, state)
         return
-    if wanted.steps and is_too_early(resource, wanted.steps, state):
+    if wanted.steps and is_too_early(rule, resource, wanted.steps, state):
+        return
+    if there is not None and is_too_early_for(rule, resource, there[1], of_original.steps, state):
+        return
+    if lacks_its_thread(resource, wanted.steps, of_original.steps, state):
         return
     _decide(rule, position, resource, wanted, state)
     if there is not None and of_original.steps:

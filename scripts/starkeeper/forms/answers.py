@@ -34,7 +34,7 @@ def answer_of(field: FormField, text: str, desk: Desk, *, is_secret: bool = Fals
     try:
         return _answer_of(field, text, desk)
     except Unfit as why:
-        if not is_secret:
+        if not is_secret or _folded(one_line(text)) in map(_folded, field.refused):
             raise
         raise Unfit(why.message.replace(shown(one_line(text)), "something else"), why.remedy) from None
 

@@ -48,11 +48,14 @@ def enter(form: Form, given: Mapping[str, str], by: str, desk: Desk, now: dt.dat
 
 
 def _must_not_name(form: Form, given: Mapping[str, str], desk: Desk) -> bool:
-    """Whether some answer forbids another, as that of a US Federal ticket the customer's name."""
+    """Whether some answer forbids another, as that of a US Federal ticket the customer's name; or could, once it is
+    corrected."""
     answers: dict[str, str] = {}
     for name in {asked for field in form.fields.values() for asked in field.forbidden_when}:
         with suppress(Unfit):
             answers[name] = answer_of(form.fields[name], given.get(name, ""), desk)
+        if not answers.get(name):
+            return True
     return any(_where(field.forbidden_when, answers) for field in form.fields.values())
 
 

@@ -8,7 +8,7 @@ from starkeeper.model.resources import Subject
 
 Facet = Literal[
     "notes",
-    "editors",
+    "edits",
     "label_events",
     "state_events",
     "links",
@@ -27,7 +27,7 @@ Facet = Literal[
 ]
 FACETS: tuple[Facet, ...] = get_args(Facet)
 BULK_FACETS: frozenset[Facet] = frozenset(
-    {"notes", "editors", "threads", "members", "labels", "own_issues", "messages", "duties", "pages"}
+    {"notes", "edits", "threads", "members", "labels", "own_issues", "messages", "duties", "pages"}
 )
 """What is read for many resources at once, or for a whole place."""
 System = Literal["gitlab", "slack", "pagerduty"]

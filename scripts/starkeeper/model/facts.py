@@ -15,6 +15,7 @@ from starkeeper.model.facets import Facet, FacetNeeded, System, Unanswerable
 from starkeeper.model.parts import WHOLE, Part
 from starkeeper.model.resources import (
     Duty,
+    Edit,
     Issue,
     LabelEvent,
     Note,
@@ -85,10 +86,10 @@ class Facts(Struct, frozen=True, kw_only=True, dict=True):
         notes: tuple[Note, ...] = self._facet("notes", resource.key)
         return notes
 
-    def editors(self, resource: Resource) -> tuple[str, ...]:
-        """The user names of those who changed its description, in that order."""
-        editors: tuple[str, ...] = self._facet("editors", resource.key)
-        return editors
+    def edits(self, resource: Resource) -> tuple[Edit, ...]:
+        """The changes of its description, oldest first."""
+        edits: tuple[Edit, ...] = self._facet("edits", resource.key)
+        return edits
 
     def label_events(self, resource: Resource) -> tuple[LabelEvent, ...]:
         """The label events of the resource, oldest first."""

@@ -37,8 +37,8 @@ class Part(Struct, frozen=True):
         return self.number == 1
 
     def share_of(self, most: int) -> int:
-        """What it may do where all parts together may do `most`, and no more."""
-        return most // self.of + (self.number <= most % self.of)
+        """What it may do where all parts together may do about `most`: rounded up, or some could never do anything."""
+        return -(-most // self.of)
 
     def keys(self, resources: Iterable[Resource], desk: Desk) -> frozenset[ResourceKey]:
         """Those of the resources that are in it. What is about the same, by the `same_by` of its tracker, is in one

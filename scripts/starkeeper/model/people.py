@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from starkeeper.model.desk import Group, Who
 from starkeeper.model.facts import Facts
 from starkeeper.model.resources import Resource
@@ -9,8 +11,9 @@ from starkeeper.model.resources import Resource
 __all__ = ["Group", "Who", "belongs", "editor", "initiator", "said"]
 
 
-def belongs(username: str, by: Who, resource: Resource, facts: Facts) -> bool:
-    """Whether the account of that name is one of those that a policy means."""
+def belongs(username: str, by: Who, resource: Resource, facts: Facts, at: dt.datetime | None = None) -> bool:
+    """Whether the account of that name is one of those that a policy means; what it did, it did `at` that time, or
+    now."""
     name = username.casefold()
     if not isinstance(by, str):
         return name in {each.casefold() for each in by}
@@ -20,7 +23,7 @@ def belongs(username: str, by: Who, resource: Resource, facts: Facts) -> bool:
     is_manager = name in {each.casefold() for each in facts.desk.managers}
     is_assignee = name in {each.username.casefold() for each in resource.assignees}
     if by in ("initiator", "others"):
-        asker = initiator(resource, facts).casefold()
+        asker = initiator(resource, facts, at).casefold()
         # Where nobody knows who asked, not everybody can have answered.
         could_answer = name != asker if asker else is_manager or is_assignee
         return name == asker != "" if by == "initiator" else is_person and could_answer
@@ -34,27 +37,33 @@ def belongs(username: str, by: Who, resource: Resource, facts: Facts) -> bool:
     }[by]
 
 
-def initiator(resource: Resource, facts: Facts) -> str:
+def initiator(resource: Resource, facts: Facts, at: dt.datetime | None = None) -> str:
     """The user name of who opened it, "" where that cannot be told. May raise FacetNeeded.
 
-    What was opened from a form names its asker in the description, which others may edit as well: once somebody did
-    who is neither the asker nor a manager, the line proves nothing any more; where it is gone, nobody is named.
+    What was opened from a form names its asker in the description, which others may edit as well: once anybody did who
+    is neither the bot nor a manager, the line proves nothing of what is done from then on; where it is gone, nobody is
+    named. What was done `at` an earlier time counts as it did then.
     """
     if resource.author is None:
         return ""
     username, tracker = resource.author.username, facts.desk.trackers.get(resource.tracker)
     if getattr(resource, "from_form", False):
-        return "" if editor(resource, facts) else username
+        return "" if editor(resource, facts, at) else username
     is_own = username.casefold() == facts.bot.casefold()
     return "" if is_own and tracker is not None and tracker.form else username
 
 
-def editor(resource: Resource, facts: Facts) -> str:
-    """Who edited the description without being its author, the bot or a manager; "" for nobody. May raise
-    FacetNeeded."""
-    trusted = {resource.author.username.casefold() if resource.author else "", facts.bot.casefold()}
-    trusted |= {each.casefold() for each in facts.desk.managers}
-    return next((each for each in facts.editors(resource) if each.casefold() not in trusted), "")
+def editor(resource: Resource, facts: Facts, at: dt.datetime | None = None) -> str:
+    """Who had edited the description by then without being the bot, a manager or its author; "" for nobody. May raise
+    FacetNeeded.
+
+    Of what was opened from a form the author is only what the description says.
+    """
+    trusted = {facts.bot.casefold(), *(each.casefold() for each in facts.desk.managers)}
+    if resource.author and not getattr(resource, "from_form", False):
+        trusted.add(resource.author.username.casefold())
+    edits = (each for each in facts.edits(resource) if at is None or each.at <= at)
+    return next((each.by for each in edits if each.by.casefold() not in trusted), "")
 
 
 def said(by: Who) -> str:

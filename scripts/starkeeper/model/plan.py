@@ -149,6 +149,11 @@ class SlackStep(Struct, frozen=True, kw_only=True, omit_defaults=False, tag_fiel
     note: str = ""
 
     @property
+    def is_reply(self) -> bool:
+        """Whether it is to stand in the thread of a message that is not known by now."""
+        return self.does == "post" and self.reply_to is not None and not self.to
+
+    @property
     def content(self) -> str:
         """A digest of the text, by which it is seen later whether the message still says the same."""
         return hashlib.sha256(self.text.encode()).hexdigest()[:16]

@@ -117,6 +117,13 @@ class Resource(Struct, frozen=True, kw_only=True):
         return str(self.key)
 
 
+class Edit(Struct, frozen=True):
+    """Somebody changed a description, at that time."""
+
+    by: str
+    at: dt.datetime
+
+
 class Issue(Resource, frozen=True, kw_only=True):
     """An issue or another work item that GitLab lists among the issues; `issue_type` says which.
 

@@ -62,10 +62,11 @@ def _changes(decisions: Iterable[Decision], facts: Facts) -> tuple[Change, ...]:
     resources = {(each.tracker, key): each for each in facts.resources if (each.tracker, key := each.key) in steps}
     order = {tracker: place for place, tracker in enumerate(dict.fromkeys(each.tracker for each in facts.resources))}
     places = sorted(steps, key=lambda place: (order[place[0]], EVERY_TYPE.index(place[1].type), place[1]))
-    return tuple(_change(resources[place], steps[place]) for place in places)
+    changes = (_change(resources[place], steps[place], facts) for place in places)
+    return tuple(change for change in changes if change.steps)
 
 
-def _change(resource: Resource, steps: list[Step]) -> Change:
+def _change(resource: Resource, steps: list[Step], facts: Facts) -> Change:
     return Change(
         tracker=resource.tracker,
         project=resource.project,
@@ -74,19 +75,20 @@ def _change(resource: Resource, steps: list[Step]) -> Change:
         name=resource.name,
         title=resource.title,
         web_url=resource.web_url,
-        steps=tuple(sorted(_with_thread(steps), key=_turn)),
+        steps=tuple(sorted(_with_thread(steps, facts), key=_turn)),
     )
 
 
-def _with_thread(steps: list[Step]) -> list[Step]:
-    """Replies to a message that neither stands there nor is about to be posted are said in the channel instead."""
+def _with_thread(steps: list[Step], facts: Facts) -> list[Step]:
+    """Replies to a message that neither stands there nor is about to be posted are said in the channel instead; in a
+    reaction they wait for the sweep, which may post it."""
     posted = {step.role for step in steps if isinstance(step, SlackStep) and step.does == "post" and step.role}
-    return [
-        structs.replace(step, reply_to=None)
-        if isinstance(step, SlackStep) and step.does == "post" and not step.to and step.reply_to not in posted
-        else step
-        for step in steps
-    ]
+
+    replies = (step for step in steps if isinstance(step, SlackStep) and step.is_reply)
+    orphans = {id(step) for step in replies if step.reply_to not in posted}
+    if facts.listed is not None:
+        return [step for step in steps if id(step) not in orphans]
+    return [structs.replace(step, reply_to=None) if id(step) in orphans else step for step in steps]
 
 
 def _turn(step: Step) -> int:

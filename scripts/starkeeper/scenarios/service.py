@@ -129,8 +129,8 @@ class Service:
                 return kept.states
             case "links":
                 return tuple(sorted(kept.links))
-            case "editors":
-                return kept.editors
+            case "edits":
+                return kept.edits
             case "threads":
                 return len(kept.notes)
             case _:

@@ -9,20 +9,20 @@ from typing import Any, Self
 
 from msgspec import Struct, structs
 
-from starkeeper.model.resources import Issue, LabelEvent, Note, ResourceKey, StateEvent, User
+from starkeeper.model.resources import Edit, Issue, LabelEvent, Note, ResourceKey, StateEvent, User
 
 _TASK = re.compile(r"^[ >]*(?:[-*+]|\d+[.)]) \[([ xX])\] ", re.MULTILINE)
 
 
 class Kept(Struct, frozen=True):
-    """An issue, and what stands beside it; links by the key of the other, editors of its description by user name."""
+    """An issue, and what stands beside it; links by the key of the other, and the edits of its description."""
 
     issue: Issue
     notes: tuple[Note, ...] = ()
     events: tuple[LabelEvent, ...] = ()
     states: tuple[StateEvent, ...] = ()
     links: tuple[ResourceKey, ...] = ()
-    editors: tuple[str, ...] = ()
+    edits: tuple[Edit, ...] = ()
 
 
 class World:
@@ -97,7 +97,7 @@ class World:
         if changed != issue:
             self._touch(key, issue=changed, states=states)
         if changed.description != issue.description:
-            self._touch(key, editors=(*kept.editors, self.person(by).username))
+            self._touch(key, edits=(*kept.edits, Edit(self.person(by).username, self.now)))
 
     def label(self, key: ResourceKey, by: str, add: Iterable[str] = (), remove: Iterable[str] = ()) -> None:
         """Sets labels, each pushing out the others of its scope, and takes some off; an event for each that changes."""

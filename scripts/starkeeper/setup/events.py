@@ -89,7 +89,7 @@ class _Hook:
         self._address = trigger_address(wanted, found)
         self._trigger = trigger_in_use(wanted, found)
         pipelines = wanted.pipelines.place.path if wanted.pipelines else ""
-        self._leads = f"{pipelines} on {_host(self._address)}"
+        self._leads = f"{pipelines} on {self._address.partition('/api/')[0]}"
 
     def steps(self, hook: FoundHook | None) -> Iterator[SetupStep | SetupFinding]:
         if self._found.pipelines.triggers is None:

@@ -51,7 +51,7 @@ def compare_schedules(wanted: WantedPipelines, found: Found, prune: bool) -> Ite
     for schedule in wanted.schedules:
         yield from _schedule(wanted, schedule, kept[_PREFIX + schedule.name], found.me)
     for each in found.pipelines.schedules:
-        if _is_certainly_ours(each, found.me) and each is not kept.get(each.description):
+        if _is_certainly_ours(each, wanted, found.me) and each is not kept.get(each.description):
             yield _unwanted(wanted, each, prune)
 
 
@@ -175,9 +175,11 @@ def _differences(other: Collection[str]) -> str:
 _WORDS = {"ref": "branch", "cron": "cron", "cron_timezone": "time zone", "digest": "digest"}
 
 
-def _is_certainly_ours(found: FoundSchedule, me: str) -> bool:
-    """Others may call theirs as they like, and what people have given a variable of their own they have made theirs."""
-    return found.description.startswith(_PREFIX) and found.owner == me and found.plain
+def _is_certainly_ours(found: FoundSchedule, wanted: WantedPipelines, me: str) -> bool:
+    """Others may call theirs as they like, and what people have given a variable of their own they have made theirs.
+    Another branch may be another desk."""
+    is_here = found.ref.removeprefix("refs/heads/") == wanted.ref
+    return found.description.startswith(_PREFIX) and found.owner == me and found.plain and is_here
 
 
 def _unwanted(wanted: WantedPipelines, found: FoundSchedule, prune: bool) -> SetupStep | SetupFinding:

@@ -105,8 +105,8 @@ class GitLab:
         match facet:
             case "notes":
                 return facets.read_notes(client, numbers, subjects)
-            case "editors":
-                return facets.read_editors(client, numbers, subjects)
+            case "edits":
+                return facets.read_edits(client, numbers, subjects)
             case "label_events":
                 return facets.read_label_events(client, numbers, subjects)
             case "state_events":

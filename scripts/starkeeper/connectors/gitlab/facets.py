@@ -13,7 +13,7 @@ from starkeeper.connectors.gitlab.single import Numbers
 from starkeeper.connectors.gitlab.users import Users
 from starkeeper.errors import ConnectorError
 from starkeeper.model.requests import Reading
-from starkeeper.model.resources import LabelEvent, Note, ResourceKey, StateEvent, Subject
+from starkeeper.model.resources import Edit, LabelEvent, Note, ResourceKey, StateEvent, Subject
 
 if TYPE_CHECKING:
     from starkeeper.connectors.gitlab.client import Client
@@ -54,10 +54,10 @@ def read_threads(client: Client, numbers: Numbers, keys: Collection[ResourceKey]
     return Reading(found | rest.found, rest.failed)
 
 
-def read_editors(client: Client, numbers: Numbers, keys: Collection[ResourceKey]) -> Reading[tuple[str, ...]]:
+def read_edits(client: Client, numbers: Numbers, keys: Collection[ResourceKey]) -> Reading[tuple[Edit, ...]]:
     """Who changed the description of each, oldest first, as GitLab notes it: in bulk where that saves requests."""
-    found = graphql.read_editors(client, set(keys))
-    rest = read_each(client, lambda key: _editors_of(client, numbers, key), set(keys) - found.keys())
+    found = graphql.read_edits(client, set(keys))
+    rest = read_each(client, lambda key: _edits_of(client, numbers, key), set(keys) - found.keys())
     return Reading(found | rest.found, rest.failed)
 
 
@@ -110,11 +110,11 @@ def notes_of(client: Client, numbers: Numbers, key: ResourceKey, *, newest_first
     return tuple(sorted(notes.values(), key=lambda each: (each.created_at, each.id), reverse=newest_first))
 
 
-def _editors_of(client: Client, numbers: Numbers, key: ResourceKey) -> tuple[str, ...]:
+def _edits_of(client: Client, numbers: Numbers, key: ResourceKey) -> tuple[Edit, ...]:
     query: dict[str, str | int] = {"activity_filter": "only_activity", "order_by": "created_at", "sort": "asc"}
     path, about = f"{numbers.below(key)}/notes", f"reading who edited {key}"
-    rows = all_pages(client, Ask(kind="editors", path=path, about=about, query=query), wire.WireNote)
-    return wire.editors(rows)
+    rows = all_pages(client, Ask(kind="edits", path=path, about=about, query=query), wire.WireNote)
+    return wire.edits(rows)
 
 
 def _threads_of(client: Client, numbers: Numbers, key: ResourceKey) -> int:

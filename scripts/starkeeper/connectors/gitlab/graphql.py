@@ -16,7 +16,7 @@ from starkeeper.connectors.gitlab import wire
 from starkeeper.connectors.gitlab.asks import WORDS, Ask
 from starkeeper.connectors.gitlab.records import number_of
 from starkeeper.errors import ConnectorError
-from starkeeper.model.resources import Note, ResourceKey, ResourceType, Subject, User
+from starkeeper.model.resources import Edit, Note, ResourceKey, ResourceType, Subject, User
 
 if TYPE_CHECKING:
     from starkeeper.connectors.gitlab.client import Client
@@ -114,10 +114,10 @@ def read_notes_and_me(client: Client, key: ResourceKey) -> tuple[tuple[Note, ...
     return found, User(me.username, number_of(me.id), me.name) if me and me.username else None
 
 
-def read_editors(client: Client, keys: Collection[ResourceKey]) -> dict[Subject, tuple[str, ...]]:
+def read_edits(client: Client, keys: Collection[ResourceKey]) -> dict[Subject, tuple[Edit, ...]]:
     """Who changed the description of each, oldest first, for those whose history one answer could hold. Never an error,
     as for notes."""
-    return _read(client, keys, "editors", _ACTIVITY, _editors_of)
+    return _read(client, keys, "edits", _ACTIVITY, _edits_of)
 
 
 def read_threads(client: Client, keys: Collection[ResourceKey]) -> dict[Subject, int]:
@@ -128,7 +128,7 @@ def read_threads(client: Client, keys: Collection[ResourceKey]) -> dict[Subject,
 def _read(
     client: Client,
     keys: Collection[ResourceKey],
-    kind: Literal["notes", "editors", "threads"],
+    kind: Literal["notes", "edits", "threads"],
     wanted: str,
     value_of: Callable[[_Node], T | None],
 ) -> dict[Subject, T]:
@@ -184,9 +184,9 @@ def _notes_of(node: _Node) -> tuple[Note, ...] | None:
     return _notes(node.notes.nodes) if node.notes and whole else None
 
 
-def _editors_of(node: _Node) -> tuple[str, ...] | None:
+def _edits_of(node: _Node) -> tuple[Edit, ...] | None:
     whole = node.notes and not node.notes.page_info.has_next_page
-    return wire.editors(map(_as_rest, node.notes.nodes)) if node.notes and whole else None
+    return wire.edits(map(_as_rest, node.notes.nodes)) if node.notes and whole else None
 
 
 def _notes(rows: Iterable[_Note]) -> tuple[Note, ...]:

@@ -13,11 +13,11 @@ from msgspec import Struct
 
 from starkeeper.connectors.gitlab.asks import SERVICE
 from starkeeper.errors import ConnectorError
-from starkeeper.model.resources import LabelEvent, Note, StateEvent, User
+from starkeeper.model.resources import Edit, LabelEvent, Note, StateEvent, User
 
 T = TypeVar("T")
 
-_EDITED = "changed the description"
+_EDITED = ("changed the description", "marked the checklist item", "marked the task")
 # Fields that we do not know are passed over. What can be null or absent in some GitLab has a default here.
 
 
@@ -128,12 +128,17 @@ def note(wire: WireNote) -> Note:
     )
 
 
-def editors(rows: Iterable[WireNote]) -> tuple[str, ...]:
-    """Of the lines that GitLab itself writes, who changed the description, oldest first; a deleted account is the ghost
-    that GitLab makes of it."""
-    edits = (each for each in rows if each.system and (each.body or "").startswith(_EDITED))
-    by_age = sorted(edits, key=lambda each: (each.created_at, each.id))
-    return tuple((each.author.username if each.author else "") or "ghost" for each in by_age)
+def edits(rows: Iterable[WireNote]) -> tuple[Edit, ...]:
+    """Of the lines that GitLab itself writes, who changed the description and when, oldest first; a deleted account is
+    the ghost that GitLab makes of it.
+
+    Where a checklist was ticked GitLab says only that, whatever else was changed with it.
+    """
+    found = (each for each in rows if each.system and (each.body or "").startswith(_EDITED))
+    by_age = sorted(found, key=lambda each: (each.created_at, each.id))
+    return tuple(
+        Edit(by=(each.author.username if each.author else "") or "ghost", at=utc(each.created_at)) for each in by_age
+    )
 
 
 def label_event(wire: WireLabelEvent) -> LabelEvent:
