@@ -19,8 +19,8 @@ from starkeeper.model.rules import Act, Rule
 
 
 def leave(rule: Rule, state: Pass) -> None:
-    """Of a rule that is left to the sweep it is looked where it would act, or might: what comes behind it must not be
-    done on what no sweep would see, nor take its turn away."""
+    """Notes where a rule that is left to the sweep would act, or might: what comes below it must not be done on what no
+    sweep would see, nor take its turn away."""
     clauses = cheap_first(rule.conditions)
     shelves = (state.shelves[tracker, rule.type] for tracker in rule.trackers if (tracker, rule.type) in state.shelves)
     for _, resource in (each for shelf in shelves for each in shelf.candidates(asked_by(rule), None)):
@@ -58,9 +58,8 @@ def is_too_early(rule: Rule, resource: Resource, steps: tuple[Step, ...], state:
         state.left.add(resource.key)
         return True
     for above in state.waiting.get(resource.key, ()):
-        if _may_hold(above, changed, state) and not _is_turned(
-            rule, resource, _moved_by(above, resource, state), state
-        ):
+        moved = _moved_by(above, resource, state)
+        if _may_hold(above, changed, state) and not _is_turned(rule, resource, moved, state):
             continue
         answer = told(above, cheap_first(above.conditions), resource, state.facts)
         if isinstance(answer, FacetNeeded):
@@ -72,10 +71,12 @@ def is_too_early(rule: Rule, resource: Resource, steps: tuple[Step, ...], state:
     return False
 
 
-def is_too_early_for(rule: Rule, resource: Resource, original: Resource, steps: tuple[Step, ...], state: Pass) -> bool:
+def is_too_early_on_original(
+    rule: Rule, resource: Resource, original: Resource, steps: tuple[Step, ...], state: Pass
+) -> bool:
     """The same of what is done to the original of a resource, on which this run does not decide: any rule above may
     still have its turn there, and any below may pull the other way."""
-    if state.facts.is_decided_on(original) or not _moves(steps):
+    if state.facts.is_decided_on(original) or not _move_anything(steps):
         return False
     changed = after(original, steps, state.facts.now)
     here = [each for each in state.rules if each.type == original.type and original.tracker in each.trackers]
@@ -106,6 +107,7 @@ def lacks_its_thread(resource: Resource, steps: tuple[Step, ...], of_original: t
 
 
 def _disagree(rule: Rule, left: Rule, steps: tuple[Step, ...], changed: Resource | None, state: Pass) -> bool:
+    """Whether the one may move back what the other has moved, and that would then act again."""
     if changed is None or not can_move_back(left, steps) or not _may_hold(left, changed, state):
         return False
     return _may_hold(rule, _moved_by(left, changed, state), state)
@@ -115,7 +117,7 @@ def _may_hold(rule: Rule, resource: Resource | None, state: Pass) -> bool:
     return resource is not None and may_hold(rule, resource, state.facts)
 
 
-def _moves(steps: Iterable[Step]) -> bool:
+def _move_anything(steps: Iterable[Step]) -> bool:
     return any(isinstance(step, LabelsStep) or type(step) in MOVED_BY for step in steps)
 
 

@@ -8,7 +8,7 @@ from functools import partial
 from starkeeper.errors import RenderError
 from starkeeper.evaluate.effects import after
 from starkeeper.evaluate.holding import cheap_first, told
-from starkeeper.evaluate.leaving import is_too_early, is_too_early_for, lacks_its_thread, leave
+from starkeeper.evaluate.leaving import is_too_early, is_too_early_on_original, lacks_its_thread, leave
 from starkeeper.evaluate.originals import elsewhere, is_excluded
 from starkeeper.evaluate.outlook import outlook_of
 from starkeeper.evaluate.shelves import Place, asked_by
@@ -132,7 +132,7 @@ def _act(rule: Rule, position: int, resource: Resource, state: Pass) -> None:
         return
     if wanted.steps and is_too_early(rule, resource, wanted.steps, state):
         return
-    if there is not None and is_too_early_for(rule, resource, there[1], of_original.steps, state):
+    if there is not None and is_too_early_on_original(rule, resource, there[1], of_original.steps, state):
         return
     if lacks_its_thread(resource, wanted.steps, of_original.steps, state):
         return
