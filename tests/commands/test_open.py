@@ -11,26 +11,13 @@ import pytest
 
 from starkeeper.sandbox.faults import Fault, dropped
 from tests.commands.shift_desk import Desk
+from tests.forms import desk as forms
 from tests.running import starkeeper
 
 NOW = dt.datetime(2026, 11, 30, 9, tzinfo=dt.UTC)
 STAR, NOTICES = "support/star", "support/notices"
-ANSWERS = {
-    "ticket": "123456",
-    "urgency": "Timely",
-    "form": "Self-Managed",
-    "reason": "Renewal is due this week.",
-    "result": "An engineer today.",
-}
-NOTICE = {
-    "kind": "Notice",
-    "subject": "Rotate your tokens",
-    "team": "SIRT",
-    "contact": "lee",
-    "recipients": "3",
-    "audience": "users 1 to 3",
-    "reason": "Tokens of theirs lie open.",
-}
+ANSWERS = forms.STAR
+NOTICE = {**forms.NOTICE, "recipients": "3", "audience": "users 1 to 3"}
 ISSUES = r"/projects/support%2Fstar/issues$"
 
 
