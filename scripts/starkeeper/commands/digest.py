@@ -9,6 +9,7 @@ import click
 
 from starkeeper.commands import journals, options
 from starkeeper.commands.connecting import connect, hand_on
+from starkeeper.commands.telling import tell
 from starkeeper.commands.watching import costed, watching
 
 
@@ -79,16 +80,13 @@ def command(
         hand_on(connected, settings, at, folder)
     plan = costed(run, connected.requests, watch)
     status = report.exit_status(plan, run.outcomes)
-    try:
-        if output == "json":
-            click.echo(report.as_json(plan, run.outcomes, "" if dry_run else header.run), nl=False)
-        else:
-            from starkeeper.report.table import show_run
-
-            show_run(options.console(), plan, run.outcomes, dry=dry_run, run=header.run)
-    finally:
-        # Also where nobody reads the report any more.
-        if plan_path:
-            options.write_plan(plan_path, report.plan_file(plan))
-        options.write_annotations(annotations_path, plan)
+    tell(
+        plan,
+        run.outcomes,
+        output=output,
+        dry_run=dry_run,
+        run=header.run,
+        plan_path=plan_path,
+        annotations_path=annotations_path,
+    )
     return journals.status_with(file, status)

@@ -10,6 +10,7 @@ import click
 
 from starkeeper.commands import journals, options
 from starkeeper.commands.connecting import connect, hand_on
+from starkeeper.commands.telling import tell, write_files
 from starkeeper.commands.watching import costed, watching
 from starkeeper.errors import ConnectorError
 
@@ -64,9 +65,7 @@ def command(
         nothing = Plan(now=options.the_time(now).strftime("%Y-%m-%dT%H:%M:%SZ"), policies="")
         if output == "json":
             click.echo(report.as_json(nothing, (), ""), nl=False)
-        if plan_path:
-            options.write_plan(plan_path, report.plan_file(nothing))
-        options.write_annotations(annotations_path, nothing)
+        write_files(nothing, plan_path, annotations_path)
         return 0
 
     named = payload or os.environ.get("TRIGGER_PAYLOAD", "")
@@ -115,17 +114,14 @@ def command(
     plan = costed(reaction.run, connected.requests, watch)
     outcomes = reaction.run.outcomes
     status = report.exit_status(plan, outcomes)
-    try:
-        if output == "json":
-            click.echo(report.as_json(plan, outcomes, "" if dry_run else header.run), nl=False)
-        else:
-            from starkeeper.report.table import show_run
-
-            undo = journals.undo_command(file, header.run, {"--policies": policy_paths})
-            show_run(options.console(), plan, outcomes, dry=dry_run, run=header.run, undo=undo)
-    finally:
-        # Also where nobody reads the report any more.
-        if plan_path:
-            options.write_plan(plan_path, report.plan_file(plan))
-        options.write_annotations(annotations_path, plan)
+    tell(
+        plan,
+        outcomes,
+        output=output,
+        dry_run=dry_run,
+        run=header.run,
+        undo=journals.undo_command(file, header.run, {"--policies": policy_paths}),
+        plan_path=plan_path,
+        annotations_path=annotations_path,
+    )
     return journals.status_with(file, status)

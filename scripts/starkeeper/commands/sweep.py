@@ -10,6 +10,7 @@ import click
 
 from starkeeper.commands import journals, options
 from starkeeper.commands.connecting import connect, hand_on
+from starkeeper.commands.telling import tell
 from starkeeper.commands.watching import costed, watching
 
 if TYPE_CHECKING:
@@ -98,18 +99,16 @@ def command(
         hand_on(connected, settings, at, folder)
     if folder and not dry_run and not (trackers or rules) and (part is None or part.is_first):
         journals.keep_sweep(folder, settings, at, status)
-    try:
-        if output == "json":
-            click.echo(report.as_json(plan, run.outcomes, "" if dry_run else header.run), nl=False)
-        else:
-            from starkeeper.report.table import show_run
-
-            named = {"--policies": policy_paths, "--project": project, "--group": group}
-            undo = journals.undo_command(file, header.run, named)
-            show_run(options.console(), plan, run.outcomes, dry=dry_run, run=header.run, undo=undo)
-    finally:
-        # Also where nobody reads the report any more.
-        if plan_path:
-            options.write_plan(plan_path, report.plan_file(plan))
-        options.write_annotations(annotations_path, plan)
+    tell(
+        plan,
+        run.outcomes,
+        output=output,
+        dry_run=dry_run,
+        run=header.run,
+        undo=journals.undo_command(
+            file, header.run, {"--policies": policy_paths, "--project": project, "--group": group}
+        ),
+        plan_path=plan_path,
+        annotations_path=annotations_path,
+    )
     return journals.status_with(file, status)

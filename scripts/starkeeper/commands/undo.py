@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from starkeeper.commands import journals, options
+from starkeeper.commands.telling import tell
 from starkeeper.commands.watching import costed, watching
 
 if TYPE_CHECKING:
@@ -83,14 +84,9 @@ def command(
             record=file.record if file else None,
         )
     plan = costed(undone, gitlab.requests, watch)
-    if output == "json":
-        click.echo(report.as_json(plan, undone.outcomes, "" if dry_run else header.run), nl=False)
-    else:
-        from starkeeper.report.table import show_run
-
-        named = {"--policies": policy_paths, "--project": project, "--group": group}
-        undo = journals.undo_command(file, header.run, named)
-        show_run(options.console(), plan, undone.outcomes, dry=dry_run, run=header.run, undo=undo)
+    named = {"--policies": policy_paths, "--project": project, "--group": group}
+    undo = journals.undo_command(file, header.run, named)
+    tell(plan, undone.outcomes, output=output, dry_run=dry_run, run=header.run, undo=undo)
     return journals.status_with(file, report.exit_status(plan, undone.outcomes))
 
 
