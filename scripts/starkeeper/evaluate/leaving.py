@@ -94,7 +94,7 @@ def lacks_its_thread(resource: Resource, steps: tuple[Step, ...], of_original: t
     Then this, and all below, is left to it. Where nothing else is done, and that on the original, the plan leaves the
     reply out, and the rule holds again.
     """
-    if state.facts.listed is None:
+    if not state.facts.is_of_one:
         return False
     mine = (each for each in state.decisions if each.resource.key == resource.key)
     posted = {step.role for each in mine for step in each.steps if isinstance(step, SlackStep)}

@@ -77,6 +77,11 @@ class Facts(Struct, frozen=True, kw_only=True, dict=True):
         """Whether everything in the tracker that counts was read, as far as it could be."""
         return self.listed is None or tracker in self.listed
 
+    @property
+    def is_of_one(self) -> bool:
+        """Whether this run was begun for one resource, and knows others only where a question was about them."""
+        return self.listed is not None
+
     def is_decided_on(self, resource: Resource) -> bool:
         """Whether this run decides on the resource; it may know it all the same."""
         return self.only is None or resource.key in self.only
@@ -260,7 +265,7 @@ class Facts(Struct, frozen=True, kw_only=True, dict=True):
 
         One that anything in the list carries is there; only for another are the labels of the place read.
         """
-        if label in self._carried.get(resource.project, ()) or self.listed is not None:
+        if label in self._carried.get(resource.project, ()) or self.is_of_one:
             # To say that a label is new is not worth a request for one issue: the next sweep does.
             return True
         source: Literal["projects", "groups"] = "groups" if resource.type == "epics" else "projects"

@@ -6,7 +6,7 @@ import datetime as dt
 
 from starkeeper.model.desk import Group, Who
 from starkeeper.model.facts import Facts
-from starkeeper.model.resources import Resource
+from starkeeper.model.resources import Issue, Resource
 
 __all__ = ["Group", "Who", "belongs", "editor", "initiator", "said"]
 
@@ -47,7 +47,7 @@ def initiator(resource: Resource, facts: Facts, at: dt.datetime | None = None) -
     if resource.author is None:
         return ""
     username, tracker = resource.author.username, facts.desk.trackers.get(resource.tracker)
-    if getattr(resource, "from_form", False):
+    if _is_from_form(resource):
         return "" if editor(resource, facts, at) else username
     is_own = username.casefold() == facts.bot.casefold()
     return "" if is_own and tracker is not None and tracker.form else username
@@ -60,10 +60,14 @@ def editor(resource: Resource, facts: Facts, at: dt.datetime | None = None) -> s
     Of what was opened from a form the author is only what the description says.
     """
     trusted = {facts.bot.casefold(), *(each.casefold() for each in facts.desk.managers)}
-    if resource.author and not getattr(resource, "from_form", False):
+    if resource.author and not _is_from_form(resource):
         trusted.add(resource.author.username.casefold())
     edits = (each for each in facts.edits(resource) if at is None or each.at <= at)
     return next((each.by for each in edits if each.by.casefold() not in trusted), "")
+
+
+def _is_from_form(resource: Resource) -> bool:
+    return isinstance(resource, Issue) and resource.from_form
 
 
 def said(by: Who) -> str:

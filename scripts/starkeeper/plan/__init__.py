@@ -86,7 +86,7 @@ def _with_thread(steps: list[Step], facts: Facts) -> list[Step]:
 
     replies = (step for step in steps if isinstance(step, SlackStep) and step.is_reply)
     orphans = {id(step) for step in replies if step.reply_to not in posted}
-    if facts.listed is not None:
+    if facts.is_of_one:
         return [step for step in steps if id(step) not in orphans]
     return [structs.replace(step, reply_to=None) if id(step) in orphans else step for step in steps]
 
